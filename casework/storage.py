@@ -3,6 +3,7 @@
 import fcntl
 import os
 import threading
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -81,3 +82,20 @@ def _flocked() -> Iterator[None]:
         yield
     finally:
         fcntl.flock(_queue_file, fcntl.LOCK_UN)
+
+
+@contextmanager
+def only_one(task: str) -> Iterator[None]:
+    """Lets one process at a time do `task` (a migration, a nightly job) on this database; others wait."""
+    if is_sqlite():
+        path = f"{database.obj.database}.{task}"
+        with open(os.open(path, os.O_RDWR | os.O_CREAT, 0o600), "r+b") as file:
+            fcntl.flock(file, fcntl.LOCK_EX)
+            yield
+        return
+    number = zlib.crc32(task.encode())
+    database.execute_sql("SELECT pg_advisory_lock(%s)", (number,))
+    try:
+        yield
+    finally:
+        database.execute_sql("SELECT pg_advisory_unlock(%s)", (number,))

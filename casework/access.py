@@ -1,0 +1,197 @@
+"""Who may see and do what. A right has one home: the table MAY.
+
+Seeing comes first: what a person can't see does not exist for them (NotFound), whatever the verb. An office user sees
+the drafts and cases of the own office and of the offices linked with it; CMSI's reviewers see every submitted case;
+admins see no clinical pages.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from peewee import Expression, ModelSelect
+
+from casework.actor import Actor
+from casework.errors import NotAllowed, NotFound
+from models import IN_CLINICAL_REVIEW, OPEN, Case, Office, Request, RequestType, Role, Status
+
+OFFICE = frozenset({Role.PROVIDER})
+INTAKE = frozenset({Role.INTAKE, Role.NURSE, Role.PHYSICIAN})
+NURSE = frozenset({Role.NURSE, Role.PHYSICIAN})
+PHYSICIAN = frozenset({Role.PHYSICIAN})
+ADMIN = frozenset({Role.ADMIN})
+CLINICAL = OFFICE | INTAKE
+STAFF = INTAKE | ADMIN
+ACCOUNT_KEEPERS = INTAKE | ADMIN
+EVERYONE = CLINICAL | ADMIN
+
+ANY = frozenset(Status)
+DRAFT = frozenset({Status.DRAFT})
+SENT = ANY - DRAFT - {Status.ARCHIVED}
+
+Predicate = Callable[[Actor, Request], bool]
+
+
+@dataclass(frozen=True)
+class Rule:
+    """Who (roles) may do it, to a request in which states, and what else must be true (predicates, of one line each)."""
+
+    roles: frozenset[Role]
+    states: frozenset[Status] = ANY
+    predicates: tuple[Predicate, ...] = ()
+
+
+def is_not_void(actor: Actor, request: Request) -> bool:
+    return not request.is_void
+
+
+def is_not_attested(actor: Actor, request: Request) -> bool:
+    return not request.is_attested
+
+
+def did_not_escalate(actor: Actor, request: Request) -> bool:
+    return request.escalated_by_id != actor.user.id
+
+
+def is_escalation_unclaimed(actor: Actor, request: Request) -> bool:
+    return request.physician_id is None
+
+
+def is_adverse(actor: Actor, request: Request) -> bool:
+    return request.outcome is not None and request.outcome != "approval"
+
+
+def has_approval(actor: Actor, request: Request) -> bool:
+    return request.outcome is not None and request.outcome != "denial"
+
+
+def is_reviewable_by(actor: Actor, request: Request) -> bool:
+    """In physician review only a physician decides; a reconsideration is decided by a physician."""
+    if request.status == Status.PHYSICIAN_REVIEW or request.request_type == RequestType.RECONSIDERATION:
+        return actor.role == Role.PHYSICIAN
+    return True
+
+
+MAY: dict[str, Rule] = {
+    # the office and its requests
+    "list_requests": Rule(OFFICE),
+    "see": Rule(CLINICAL),
+    "start_request": Rule(OFFICE),
+    "edit": Rule(OFFICE, DRAFT),
+    "submit": Rule(OFFICE, DRAFT),
+    "discard": Rule(OFFICE, DRAFT),
+    "copy": Rule(OFFICE),
+    "correct": Rule(OFFICE, frozenset({Status.REJECTED})),
+    "withdraw": Rule(OFFICE, frozenset(OPEN)),
+    "cancel": Rule(OFFICE, frozenset({Status.DETERMINED})),
+    "lower_urgency_self": Rule(OFFICE, frozenset(OPEN)),
+    "add_records": Rule(OFFICE, frozenset(OPEN) | {Status.DETERMINED}),
+    "answer_information": Rule(OFFICE, frozenset({Status.INFO_REQUESTED})),
+    "extend": Rule(OFFICE, frozenset({Status.DETERMINED}), (has_approval,)),
+    "change": Rule(OFFICE, frozenset(IN_CLINICAL_REVIEW) | {Status.DETERMINED}),
+    "reconsider": Rule(OFFICE, frozenset({Status.DETERMINED}), (is_adverse,)),
+    "discharge": Rule(OFFICE, SENT - {Status.REJECTED, Status.WITHDRAWN}, (is_not_void,)),
+    "ask_peer_to_peer": Rule(OFFICE, frozenset({Status.DETERMINED}), (is_adverse,)),
+    "open_letter": Rule(CLINICAL),
+    # CMSI's review
+    "see_queue": Rule(INTAKE),
+    "review": Rule(INTAKE, SENT),
+    "claim": Rule(INTAKE, frozenset(OPEN)),
+    "accept": Rule(INTAKE, frozenset({Status.SUBMITTED})),
+    "reject": Rule(INTAKE, frozenset({Status.SUBMITTED})),
+    "raise_urgency": Rule(INTAKE, frozenset(OPEN)),
+    "lower_urgency": Rule(INTAKE, frozenset(OPEN), (is_not_attested,)),
+    "note_internally": Rule(INTAKE, SENT),
+    "note_to_office": Rule(INTAKE, SENT),
+    "ask_information": Rule(NURSE, frozenset({Status.IN_REVIEW, Status.PHYSICIAN_REVIEW})),
+    "end_information": Rule(NURSE, frozenset({Status.INFO_REQUESTED})),
+    "escalate": Rule(NURSE, frozenset({Status.IN_REVIEW})),
+    "take_back": Rule(NURSE, frozenset({Status.PHYSICIAN_REVIEW}), (is_escalation_unclaimed,)),
+    "decide": Rule(NURSE, frozenset(IN_CLINICAL_REVIEW), (is_reviewable_by,)),
+    "decide_adversely": Rule(PHYSICIAN, frozenset(IN_CLINICAL_REVIEW), (did_not_escalate,)),
+    "correct_determination": Rule(PHYSICIAN, frozenset({Status.DETERMINED})),
+    "void": Rule(INTAKE, SENT - {Status.REJECTED, Status.WITHDRAWN, Status.CANCELLED}),
+    "manage_peer_to_peer": Rule(NURSE, frozenset({Status.DETERMINED})),
+    "see_readers": Rule(INTAKE, SENT),
+    # accounts, reports, audit: no request in hand
+    "keep_accounts": Rule(ACCOUNT_KEEPERS),
+    "change_role": Rule(ADMIN),
+    "see_reports": Rule(ADMIN | NURSE),
+    "see_audit": Rule(ADMIN),
+    "change_settings": Rule(ADMIN),
+    "keep_profile": Rule(EVERYONE),
+    "get_help": Rule(EVERYONE),
+}
+
+
+def circle(office: Office) -> list[int]:
+    """Ids of the offices that work on each other's cases: the own one and those linked with it, read anew each time."""
+    if office.group_id is None:
+        return [office.id]
+    return [row[0] for row in Office.select(Office.id).where(Office.group == office.group_id).tuples()]
+
+
+def _visible(actor: Actor) -> Expression:
+    if actor.role == Role.PROVIDER:
+        return Request.office.in_(circle(actor.user.office))
+    if actor.role in INTAKE:
+        return Request.status.not_in([Status.DRAFT, Status.ARCHIVED])
+    return Request.id == 0
+
+
+def visible_requests(actor: Actor, *columns: Any) -> ModelSelect:
+    """The requests that this person may see, as a query to go on from; with its case joined."""
+    return Request.select(*(columns or (Request, Case))).join(Case).where(_visible(actor))
+
+
+def request_for(actor: Actor, key: str, verb: str) -> Request:
+    """The request with this key, if the person may see it and do `verb` to it in its state.
+
+    Raises NotFound when it does not exist or not for this person; NotAllowed when it is seen but the verb is not theirs
+    or not possible now.
+    """
+    request: Request | None = visible_requests(actor).where(Request.key == key).first()
+    if request is None:
+        raise NotFound
+    require(actor, verb, request)
+    return request
+
+
+def case_for(actor: Actor, webcert_number: str) -> Case:
+    """The case with this WebCert #, if the person may see one of its requests; else NotFound."""
+    request = visible_requests(actor).where(Case.webcert_number == webcert_number).first()
+    if request is None:
+        raise NotFound
+    case: Case = request.case
+    return case
+
+
+def child_for(actor: Actor, model: Any, key: str, verb: str) -> Any:
+    """A row that belongs to a request (file, note, letter's determination …), with `row.request` seen by this person.
+
+    `model` has `key` and `request`. Raises like request_for.
+    """
+    row = model.by_key(key)
+    if row is None:
+        raise NotFound
+    row.request = request_for(actor, row.request.key, verb)
+    return row
+
+
+def can(actor: Actor, verb: str, request: Request | None = None) -> bool:
+    """Whether this person may do `verb` (to this request, which they see)."""
+    rule = MAY[verb]
+    if actor.role not in rule.roles:
+        return False
+    if request is None:
+        return True
+    return request.status in rule.states and all(holds(actor, request) for holds in rule.predicates)
+
+
+def require(actor: Actor, verb: str, request: Request | None = None) -> None:
+    """Raises NotAllowed, in words, unless `can`."""
+    rule = MAY[verb]
+    if actor.role not in rule.roles:
+        raise NotAllowed("Your account can't do this.")
+    if not can(actor, verb, request):
+        raise NotAllowed("This can't be done to the request as it stands now. Open it again to see what changed.")

@@ -1,0 +1,1 @@
+"""People and their doors: registration, passwords, sessions, throttling, inactivity, links between offices."""

@@ -1,0 +1,89 @@
+"""What a field is."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from casework.answers import Answers
+
+When = Callable[[Answers], bool]
+
+
+def always(answers: Answers) -> bool:
+    return True
+
+
+def never(answers: Answers) -> bool:
+    return False
+
+
+def answer_is(name: str, *values: str) -> When:
+    """True when the answer `name` is one of `values`."""
+    return lambda answers: answers.text(name) in values
+
+
+class Kind(StrEnum):
+    TEXT = "text"
+    WORDS = "words"
+    """Several lines of text."""
+    DATE = "date"
+    NUMBER = "number"
+    PHONE = "phone"
+    EMAIL = "email"
+    NPI = "npi"
+    TIN = "tin"
+    NAME = "name"
+    """Of a person: 'Na' may be one."""
+    CHOICE = "choice"
+    """One of a list, in a select."""
+    RADIO = "radio"
+    """One of a few, all of them seen."""
+    TICK = "tick"
+    CODE = "code"
+
+
+Choices = tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class Field:
+    """One control of the form. `ask` is the sentence shown when a required field is empty: it says what to do."""
+
+    name: str
+    label: str
+    kind: Kind = Kind.TEXT
+    required: When = never
+    ask: str = ""
+    hint: str = ""
+    choices: Choices = ()
+    when: When = always
+    """Whether the field applies; else it is not shown, not asked for, and its answer does not count."""
+    decides: bool = False
+    """Its answer changes which other fields apply: the form is drawn anew after it is saved."""
+    most: int = 200
+    """Longest answer, in characters."""
+    width: int = 4
+    """Columns of twelve on a wide screen."""
+    autocomplete: str = "off"
+    suggest: str = ""
+    """Offered while typing, from what the group used before: 'provider' or 'facility'."""
+
+    def words(self, value: str) -> str:
+        """The answer as people read it: the words of a choice, 'Yes' of a tick."""
+        if self.kind == Kind.TICK:
+            return "Yes" if value == "1" else ""
+        return dict(self.choices).get(value, value)
+
+
+@dataclass(frozen=True)
+class Section:
+    letter: str
+    title: str
+    fields: tuple[Field, ...]
+    when: When = field(default=always)
+    line_prefix: str = ""
+    line_fields: tuple[Field, ...] = ()
+
+    @property
+    def name(self) -> str:
+        return f"{self.letter}. {self.title}"

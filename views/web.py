@@ -1,0 +1,205 @@
+"""What every view uses: who acts, what they may, how a page or a fragment of it is answered."""
+
+import hashlib
+import hmac
+import secrets
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, TypeVar, cast
+
+from flask import Flask, Response, abort, current_app, flash, g, make_response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import LoginManager, current_user
+
+import forms.base
+from casework import access
+from casework.accounts import sessions
+from casework.actor import Actor
+from casework.errors import NotAllowed
+from config import current as settings
+
+View = TypeVar("View", bound=Callable[..., ResponseReturnValue])
+
+VISIT_COOKIE = "portal_visit"
+UNSAFE = frozenset({"POST", "PUT", "PATCH", "DELETE"})
+
+
+class Visitor:
+    """What Flask-Login sees of a signed-in user: the row of the user, with its session."""
+
+    is_authenticated = True
+    is_active = True
+    is_anonymous = False
+
+    def __init__(self, session: sessions.Session) -> None:
+        self.session = session
+        self.user = session.user
+
+    def get_id(self) -> str:
+        return self.user.key
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.user, name)
+
+
+def init_app(app: Flask) -> None:
+    manager = LoginManager(app)
+    manager.session_protection = None
+    manager.request_loader(_load_visitor)
+    manager.unauthorized_handler(sign_in_first)
+    forms.base.token_source = csrf_token
+    app.before_request(_refuse_foreign_posts)
+    app.after_request(_leave_visit_cookie)
+
+
+def session_cookie() -> str:
+    """Name of the session cookie: __Host- where https and the root path allow it."""
+    if not settings().is_https:
+        return "portal_session"
+    return "__Secure-portal_session" if settings().prefix else "__Host-portal_session"
+
+
+def _load_visitor(incoming: Any) -> Visitor | None:
+    token = incoming.cookies.get(session_cookie())
+    session = sessions.find(token) if token else None
+    if session is None:
+        return None
+    if not is_background():
+        sessions.touch(session)
+    return Visitor(session)
+
+
+def is_background() -> bool:
+    """Polls, and autosaves without a person at the keys, are no activity: app.js and htmx polls say so by a header."""
+    return request.headers.get("X-Background") == "1"
+
+
+def actor() -> Actor:
+    """The signed-in person as casework knows them."""
+    if "actor" not in g:
+        g.actor = Actor(current_user.user, request.remote_addr or "", g.get("request_id", ""))
+    return cast(Actor, g.actor)
+
+
+def may(verb: str) -> Callable[[View], View]:
+    """Declares the verb of a route: anonymous people sign in first, a role without the verb gets 403."""
+    assert verb in access.MAY, verb
+
+    def declare(view: View) -> View:
+        @wraps(view)
+        def guarded(*args: Any, **kwargs: Any) -> ResponseReturnValue:
+            if not current_user.is_authenticated:
+                return sign_in_first()
+            if actor().role not in access.MAY[verb].roles:
+                raise NotAllowed("Your account can't open this page.")
+            return view(*args, **kwargs)
+
+        guarded.verb = verb  # type: ignore[attr-defined]
+        return cast(View, guarded)
+
+    return declare
+
+
+def public(view: View) -> View:
+    """Declares a route that needs no sign-in."""
+    view.verb = "public"  # type: ignore[attr-defined]
+    return view
+
+
+def sign_in_first() -> ResponseReturnValue:
+    """To the sign-in page, and back here afterwards."""
+    back = request.full_path.rstrip("?") if request.method == "GET" and not is_partial() else _page_of_fragment()
+    address = url_for("auth.sign_in", next=back)
+    if is_htmx():
+        return Response(status=401, headers={"HX-Redirect": address})
+    if request.headers.get("X-Background") or request.is_json or request.headers.get("X-Autosave"):
+        return Response(status=401)
+    return redirect(address, 303)
+
+
+def _page_of_fragment() -> str:
+    """The path of the page that a fragment or a form belongs to, from the browser's own headers; own paths only."""
+    from urllib.parse import urlsplit
+
+    page = urlsplit(request.headers.get("HX-Current-URL") or request.headers.get("Referer") or "")
+    return page.path if page.netloc in ("", request.host) and page.path.startswith("/") else "/"
+
+
+def is_htmx() -> bool:
+    return request.headers.get("HX-Request") == "true"
+
+
+def is_partial() -> bool:
+    """Whether a fragment is wanted on a URL that also gives a page."""
+    return request.headers.get("HX-Request-Type") == "partial"
+
+
+def render(template: str, block: str | None = None, status: int = 200, **context: Any) -> Response:
+    """The page, or, when a fragment is wanted and `block` names it, this block of the page's template alone."""
+    if block is None or not is_partial():
+        return make_response(render_template(template, **context), status)
+    return fragment(template, block, status, **context)
+
+
+def fragment(template: str, block: str, status: int = 200, **context: Any) -> Response:
+    """One block of a page's template."""
+    page = current_app.jinja_env.get_template(template)
+    current_app.update_template_context(context)
+    return make_response("".join(page.blocks[block](page.new_context(context))), status)
+
+
+def done(message: str, address: str) -> ResponseReturnValue:
+    """After a successful POST: on to `address`, which shows `message` once."""
+    if message:
+        flash(message)
+    if is_htmx():
+        return Response(status=204, headers={"HX-Redirect": address})
+    return redirect(address, 303)
+
+
+def csrf_token() -> str:
+    """The token for this visitor's forms: an HMAC of the session, or of the visit for people not signed in."""
+    if current_user.is_authenticated:
+        subject = f"session:{current_user.session.token_hash}"
+    else:
+        subject = f"visit:{_visit()}"
+    return hmac.new(settings().secret_key.encode(), subject.encode(), hashlib.sha256).hexdigest()
+
+
+def _visit() -> str:
+    if "visit" not in g:
+        g.visit = request.cookies.get(VISIT_COOKIE) or ""
+        if len(g.visit) < 32:
+            g.visit = g.fresh_visit = secrets.token_urlsafe(32)
+    return cast(str, g.visit)
+
+
+def _leave_visit_cookie(response: Response) -> Response:
+    if "fresh_visit" in g:
+        response.set_cookie(VISIT_COOKIE, g.fresh_visit, **cookie_manners())
+    return response
+
+
+def cookie_manners() -> dict[str, Any]:
+    """How every cookie of the portal is set."""
+    cross_site = settings().embed_mode == "cross-site"
+    return {
+        "httponly": True,
+        "secure": settings().is_https,
+        "samesite": "None" if cross_site else "Lax",
+        "partitioned": cross_site,
+        "path": "/" if not settings().prefix else settings().prefix + "/",
+    }
+
+
+def _refuse_foreign_posts() -> None:
+    """CSRF: every unsafe request carries the token and comes from our own origin."""
+    if request.method not in UNSAFE or getattr(current_app.view_functions.get(request.endpoint or ""), "takes_no_token", False):
+        return
+    token = request.headers.get("X-CSRF-Token") or request.form.get("csrf_token", "")
+    origin = request.headers.get("Origin")
+    foreign = request.headers.get("Sec-Fetch-Site") == "cross-site" or (
+        origin not in (None, request.host_url.rstrip("/"), "/".join(settings().public_url.split("/")[:3]))
+    )
+    if foreign or not hmac.compare_digest(token.encode(), csrf_token().encode()):
+        abort(400, "This page has waited too long, or it was sent from elsewhere. Nothing was changed: load it again and send it once more.")
