@@ -1,0 +1,403 @@
+"""The first tables."""
+
+from peewee import BooleanField, CharField, DateField, ForeignKeyField, IntegerField, JSONField, TextField
+
+from models import MomentField
+
+
+def up(migrator, db):
+    class Group(Model):
+        created_at = MomentField()
+
+        class Meta:
+            database = db
+            table_name = "office_group"
+
+    db.create_tables([Group])
+
+    class Office(Model):
+        key = CharField(unique=True, max_length=32)
+        name = CharField(max_length=200)
+        physician_name = CharField(max_length=200)
+        npi = CharField(max_length=10)
+        tin = CharField(max_length=9)
+        phone = CharField(max_length=20)
+        fax = CharField(max_length=20, default="")
+        address = CharField(max_length=400)
+        specialty = CharField(max_length=200, default="")
+        group = ForeignKeyField(Group, null=True)
+        version = IntegerField(default=0)
+        created_at = MomentField()
+
+        class Meta:
+            database = db
+            table_name = "office"
+
+    db.create_tables([Office])
+
+    class Case(Model):
+        key = CharField(unique=True, max_length=32)
+        office = ForeignKeyField(Office)
+        case_type = CharField()
+        webcert_number = CharField(unique=True, null=True, max_length=20)
+        authorization_number = CharField(unique=True, null=True, max_length=20)
+        corrects = ForeignKeyField("self", null=True)
+        member_id = CharField(index=True, max_length=80, default="")
+        last_name = CharField(max_length=100, default="")
+        first_name = CharField(max_length=100, default="")
+        name_folded = CharField(max_length=202, default="")
+        birth_date = DateField(null=True)
+        discharge_date = DateField(null=True)
+        discharge_disposition = CharField(max_length=80, default="")
+        created_at = MomentField()
+
+        class Meta:
+            database = db
+            table_name = "case"
+            indexes = ((("office", "name_folded"), False), (("member_id", "birth_date"), False))
+
+    db.create_tables([Case])
+
+    class User(Model):
+        key = CharField(unique=True, max_length=32)
+        username = CharField(unique=True, max_length=80)
+        username_folded = CharField(unique=True, max_length=80)
+        role = CharField()
+        office = ForeignKeyField(Office, null=True)
+        state = CharField(default="active")
+        name = CharField(max_length=200)
+        credentials = CharField(max_length=200, default="")
+        email = CharField(max_length=254, default="")
+        phone = CharField(max_length=20, default="")
+        password_hash = CharField(null=True, max_length=200)
+        totp_secret = CharField(null=True, max_length=200)
+        totp_last_step = IntegerField(default=0)
+        oidc_issuer = CharField(null=True, max_length=400)
+        oidc_subject = CharField(null=True)
+        wants_reactivation_at = MomentField(null=True)
+        last_active_at = MomentField(null=True)
+        created_at = MomentField()
+
+        class Meta:
+            database = db
+            table_name = "user"
+            indexes = ((("oidc_issuer", "oidc_subject"), True),)
+
+    db.create_tables([User])
+
+    class Request(Model):
+        key = CharField(unique=True, max_length=32)
+        case = ForeignKeyField(Case)
+        office = ForeignKeyField(Office)
+        request_type = CharField(default="initial")
+        builds_on = ForeignKeyField("self", null=True)
+        status = CharField(default="draft")
+        care_kind = CharField(max_length=40, default="")
+        urgency_requested = CharField(null=True)
+        urgency_assigned = CharField(null=True)
+        is_attested = BooleanField(default=False)
+        service_from = DateField(null=True)
+        service_to = DateField(null=True)
+        missing_count = IntegerField(default=0)
+        created_by = ForeignKeyField(User)
+        created_at = MomentField()
+        updated_at = MomentField()
+        submitted_by = ForeignKeyField(User, null=True)
+        submitted_at = MomentField(null=True)
+        accepted_at = MomentField(null=True)
+        reviewer = ForeignKeyField(User, null=True)
+        escalated_by = ForeignKeyField(User, null=True)
+        physician = ForeignKeyField(User, null=True)
+        clock_started_at = MomentField(null=True)
+        due_at = MomentField(null=True)
+        intake_due_at = MomentField(null=True)
+        paused_at = MomentField(null=True)
+        reply_by = MomentField(null=True)
+        closing_reason = CharField(max_length=60, default="")
+        closing_words = TextField(default="")
+        is_void = BooleanField(default=False)
+        outcome = CharField(null=True)
+        decided_at = MomentField(null=True)
+        valid_from = DateField(null=True)
+        valid_to = DateField(null=True)
+        decision_summary = CharField(max_length=200, default="")
+        letter_opened_at = MomentField(null=True)
+
+        class Meta:
+            database = db
+            table_name = "request"
+            indexes = (
+                (("office", "status", "id"), False),
+                (("status", "due_at", "id"), False),
+                (("reviewer", "status", "due_at"), False),
+            )
+
+    db.create_tables([Request])
+
+    class InformationRequest(Model):
+        key = CharField(unique=True, max_length=32)
+        request = ForeignKeyField(Request)
+        asked_by = ForeignKeyField(User)
+        asked_at = MomentField()
+        reason = TextField()
+        reply_by = MomentField()
+        answered_by = ForeignKeyField(User, null=True)
+        answered_at = MomentField(null=True)
+        ended_at = MomentField(null=True)
+
+        class Meta:
+            database = db
+            table_name = "information_request"
+
+    db.create_tables([InformationRequest])
+
+    class InformationItem(Model):
+        information_request = ForeignKeyField(InformationRequest)
+        position = IntegerField()
+        text = CharField(max_length=400)
+        answer = TextField(default="")
+
+        class Meta:
+            database = db
+            table_name = "information_item"
+
+    db.create_tables([InformationItem])
+
+    class Attachment(Model):
+        key = CharField(unique=True, max_length=32)
+        request = ForeignKeyField(Request)
+        document_type = CharField(max_length=40, default="")
+        name = CharField(max_length=200)
+        kind = CharField(max_length=10)
+        media_type = CharField(max_length=120)
+        size = IntegerField()
+        pages = IntegerField(null=True)
+        sha256 = CharField(max_length=64)
+        stored_name = CharField(max_length=120)
+        wrapped_key = CharField(max_length=200)
+        key_id = CharField(max_length=40)
+        active_content = BooleanField(default=False)
+        scan_state = CharField(max_length=20, default="not_scanned")
+        by_cmsi = BooleanField(default=False)
+        information_item = ForeignKeyField(InformationItem, null=True)
+        uploaded_by = ForeignKeyField(User)
+        uploaded_at = MomentField()
+        removed_at = MomentField(null=True)
+
+        class Meta:
+            database = db
+            table_name = "attachment"
+            indexes = ((("request", "sha256"), False),)
+
+    db.create_tables([Attachment])
+
+    class Counter(Model):
+        name = CharField(max_length=1)
+        year = IntegerField()
+        value = IntegerField()
+
+        class Meta:
+            database = db
+            table_name = "number_counter"
+            indexes = ((("name", "year"), True),)
+
+    db.create_tables([Counter])
+
+    class Determination(Model):
+        key = CharField(unique=True, max_length=32)
+        request = ForeignKeyField(Request)
+        number = IntegerField(default=1)
+        outcome = CharField()
+        decided_by = ForeignKeyField(User)
+        decided_at = MomentField()
+        valid_from = DateField(null=True)
+        valid_to = DateField(null=True)
+        requirements = TextField(default="")
+        rationale = TextField(default="")
+        plan_provision = TextField(default="")
+        notice_by_phone = TextField(default="")
+        correction_reason = TextField(default="")
+
+        class Meta:
+            database = db
+            table_name = "determination"
+            indexes = ((("request", "number"), True),)
+
+    db.create_tables([Determination])
+
+    class DiagnosisLine(Model):
+        request = ForeignKeyField(Request)
+        position = IntegerField()
+        code = CharField(index=True, max_length=10)
+        description = CharField(max_length=400, default="")
+        is_primary = BooleanField(default=False)
+
+        class Meta:
+            database = db
+            table_name = "diagnosis_line"
+
+    db.create_tables([DiagnosisLine])
+
+    class Event(Model):
+        case = ForeignKeyField(Case, null=True)
+        request = ForeignKeyField(Request, null=True)
+        kind = CharField(max_length=60)
+        actor = ForeignKeyField(User, null=True)
+        at = MomentField()
+        from_status = CharField(null=True)
+        to_status = CharField(null=True)
+        reason = TextField(default="")
+        data = JSONField(default=dict)
+        is_internal = BooleanField(default=False)
+        mac = CharField(max_length=64, default="")
+
+        class Meta:
+            database = db
+            table_name = "event"
+
+    db.create_tables([Event])
+
+    class Letter(Model):
+        key = CharField(unique=True, max_length=32)
+        determination = ForeignKeyField(Determination, unique=True)
+        supersedes = ForeignKeyField("self", null=True)
+        content = JSONField()
+        sha256 = CharField(max_length=64)
+        size = IntegerField()
+        stored_name = CharField(max_length=120)
+        wrapped_key = CharField(max_length=200)
+        key_id = CharField(max_length=40)
+        issued_by = ForeignKeyField(User)
+        issued_at = MomentField()
+        opened_by = ForeignKeyField(User, null=True)
+        opened_at = MomentField(null=True)
+
+        class Meta:
+            database = db
+            table_name = "letter"
+
+    db.create_tables([Letter])
+
+    class ServiceLine(Model):
+        request = ForeignKeyField(Request)
+        position = IntegerField()
+        code = CharField(index=True, max_length=10)
+        description = CharField(max_length=400, default="")
+        modifiers = CharField(max_length=20, default="")
+        quantity = IntegerField()
+        unit = CharField(max_length=20)
+        frequency = CharField(max_length=80, default="")
+        date_from = DateField()
+        date_to = DateField()
+        place_of_service = CharField(max_length=2, default="")
+        details = CharField(max_length=300, default="")
+
+        class Meta:
+            database = db
+            table_name = "service_line"
+
+    db.create_tables([ServiceLine])
+
+    class LineDecision(Model):
+        determination = ForeignKeyField(Determination)
+        service_line = ForeignKeyField(ServiceLine, null=True)
+        outcome = CharField()
+        quantity = IntegerField(default=0)
+        date_from = DateField(null=True)
+        date_to = DateField(null=True)
+        basis = CharField(null=True)
+        criterion = TextField(default="")
+        rationale = TextField(default="")
+        missing_information = TextField(default="")
+
+        class Meta:
+            database = db
+            table_name = "line_decision"
+
+    db.create_tables([LineDecision])
+
+    class Note(Model):
+        key = CharField(unique=True, max_length=32)
+        request = ForeignKeyField(Request)
+        author = ForeignKeyField(User)
+        at = MomentField()
+        is_internal = BooleanField(default=False)
+        text = TextField()
+
+        class Meta:
+            database = db
+            table_name = "note"
+
+    db.create_tables([Note])
+
+    class PeerToPeer(Model):
+        key = CharField(unique=True, max_length=32)
+        request = ForeignKeyField(Request)
+        asked_by = ForeignKeyField(User)
+        asked_at = MomentField()
+        physician_name = CharField(max_length=200)
+        phone = CharField(max_length=20)
+        windows = JSONField()
+        confirmed_window = CharField(max_length=200, default="")
+        confirmed_by = ForeignKeyField(User, null=True)
+        talk_outcome = TextField(default="")
+        talked_at = MomentField(null=True)
+
+        class Meta:
+            database = db
+            table_name = "peer_to_peer"
+
+    db.create_tables([PeerToPeer])
+
+    class Session(Model):
+        token_hash = CharField(unique=True, max_length=64)
+        user = ForeignKeyField(User)
+        address = CharField(max_length=60, default="")
+        browser = CharField(max_length=200, default="")
+        is_embedded = BooleanField(default=False)
+        created_at = MomentField()
+        seen_at = MomentField()
+        proved_at = MomentField()
+
+        class Meta:
+            database = db
+            table_name = "session"
+
+    db.create_tables([Session])
+
+    class Stay(Model):
+        request = ForeignKeyField(Request, unique=True)
+        patient_status = CharField(max_length=20)
+        admission_date = DateField()
+        admission_type = CharField(max_length=20)
+        level_of_care = CharField(max_length=40)
+        days_requested = IntegerField()
+        expected_discharge = DateField(null=True)
+
+        class Meta:
+            database = db
+            table_name = "stay"
+
+    db.create_tables([Stay])
+
+
+def down(migrator, db):
+    migrator.migrate(migrator.drop_table("stay"))
+    migrator.migrate(migrator.drop_table("session"))
+    migrator.migrate(migrator.drop_table("peer_to_peer"))
+    migrator.migrate(migrator.drop_table("note"))
+    migrator.migrate(migrator.drop_table("line_decision"))
+    migrator.migrate(migrator.drop_table("service_line"))
+    migrator.migrate(migrator.drop_table("letter"))
+    migrator.migrate(migrator.drop_table("event"))
+    migrator.migrate(migrator.drop_table("diagnosis_line"))
+    migrator.migrate(migrator.drop_table("determination"))
+    migrator.migrate(migrator.drop_table("number_counter"))
+    migrator.migrate(migrator.drop_table("attachment"))
+    migrator.migrate(migrator.drop_table("information_item"))
+    migrator.migrate(migrator.drop_table("information_request"))
+    migrator.migrate(migrator.drop_table("request"))
+    migrator.migrate(migrator.drop_table("user"))
+    migrator.migrate(migrator.drop_table("case"))
+    migrator.migrate(migrator.drop_table("office"))
+    migrator.migrate(migrator.drop_table("office_group"))
