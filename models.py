@@ -5,9 +5,9 @@ Moments are stored in UTC; dates are calendar days as the office means them (Ame
 """
 
 import secrets
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Literal, Self, TypeVar, overload
 
 from peewee import (
     AutoField,
@@ -22,7 +22,21 @@ from peewee import (
     Model,
     TextField,
 )
-from playhouse.fields import EnumField
+
+if TYPE_CHECKING:  # peewee ships types, playhouse doesn't
+    from peewee import Field, ModelSelect
+
+    E = TypeVar("E")
+
+    class EnumField(Field[E]):
+        @overload
+        def __new__(cls, enum: type[E], *, null: Literal[True], **options: Any) -> "EnumField[E | None]": ...
+        @overload
+        def __new__(cls, enum: type[E], *, null: Literal[False] = ..., **options: Any) -> "EnumField[E]": ...
+        def __new__(cls, enum: type[E], **options: Any) -> Any: ...
+else:
+    from playhouse.fields import EnumField
+
 
 database = DatabaseProxy()
 
@@ -52,7 +66,7 @@ class MomentField(DateTimeField):
 class Base(Model):
     """Every table of the portal."""
 
-    id: int = AutoField()
+    id = AutoField()
 
     class Meta:
         database = database
@@ -61,8 +75,7 @@ class Base(Model):
     @classmethod
     def by_key(cls, key: str) -> Self | None:
         """The row with this opaque key, or None. Who may see it is for `casework.access` to say."""
-        found: Self | None = cls.get_or_none(cls.key == key)
-        return found
+        return cls.get_or_none(key=key)
 
 
 class Role(StrEnum):
@@ -138,48 +151,55 @@ class Basis(StrEnum):
 class Group(Base):
     """Offices that intake has linked: each sees and works on the others' drafts and cases."""
 
-    created_at: datetime = MomentField()
+    created_at = MomentField()
+    offices: "ModelSelect[Office]"
 
     class Meta:
         table_name = "office_group"
 
 
 class Office(Base):
-    key: str = CharField(32, unique=True, default=new_key)
-    name: str = CharField(200)
-    physician_name: str = CharField(200)
-    npi: str = CharField(10)
-    tin: str = CharField(9)
-    phone: str = CharField(20)
-    fax: str = CharField(20, default="")
-    address: str = CharField(400)
-    specialty: str = CharField(200, default="")
-    group: Group | None = ForeignKeyField(Group, null=True, backref="offices")
-    version: int = IntegerField(default=0)
+    key = CharField(32, unique=True, default=new_key)
+    name = CharField(200)
+    physician_name = CharField(200)
+    npi = CharField(10)
+    tin = CharField(9)
+    phone = CharField(20)
+    fax = CharField(20, default="")
+    address = CharField(400)
+    specialty = CharField(200, default="")
+    group = ForeignKeyField(Group, null=True, backref="offices")
+    group_id: int | None
+    version = IntegerField(default=0)
     """Grows with every event that the office may see; its open pages poll this one number."""
-    created_at: datetime = MomentField()
+    created_at = MomentField()
+    users: "ModelSelect[User]"
+    cases: "ModelSelect[Case]"
+    requests: "ModelSelect[Request]"
 
 
 class User(Base):
-    key: str = CharField(32, unique=True, default=new_key)
-    username: str = CharField(80, unique=True)
-    username_folded: str = CharField(80, unique=True)
-    role: Role = EnumField(Role)
-    office: Office | None = ForeignKeyField(Office, null=True, backref="users")
-    state: UserState = EnumField(UserState, default=UserState.ACTIVE)
-    name: str = CharField(200)
-    credentials: str = CharField(200, default="")
+    key = CharField(32, unique=True, default=new_key)
+    username = CharField(80, unique=True)
+    username_folded = CharField(80, unique=True)
+    role = EnumField(Role)
+    office = ForeignKeyField(Office, null=True, backref="users")
+    office_id: int | None
+    state = EnumField(UserState, default=UserState.ACTIVE)
+    name = CharField(200)
+    credentials = CharField(200, default="")
     """A reviewer's licence and specialty as a letter gives them, e.g. 'MD, board-certified in internal medicine'."""
-    email: str = CharField(254, default="")
-    phone: str = CharField(20, default="")
-    password_hash: str | None = CharField(200, null=True)
-    totp_secret: str | None = CharField(200, null=True)
-    totp_last_step: int = IntegerField(default=0)
-    oidc_issuer: str | None = CharField(400, null=True)
-    oidc_subject: str | None = CharField(255, null=True)
-    wants_reactivation_at: datetime | None = MomentField(null=True)
-    last_active_at: datetime | None = MomentField(null=True)
-    created_at: datetime = MomentField()
+    email = CharField(254, default="")
+    phone = CharField(20, default="")
+    password_hash = CharField(200, null=True)
+    totp_secret = CharField(200, null=True)
+    totp_last_step = IntegerField(default=0)
+    oidc_issuer = CharField(400, null=True)
+    oidc_subject = CharField(255, null=True)
+    wants_reactivation_at = MomentField(null=True)
+    last_active_at = MomentField(null=True)
+    created_at = MomentField()
+    claimed: "ModelSelect[Request]"
 
     class Meta:
         indexes = ((("oidc_issuer", "oidc_subject"), True),)
@@ -192,23 +212,28 @@ class User(Base):
 class Case(Base):
     """One patient's matter. A draft has one too; its numbers come with submit and acceptance."""
 
-    key: str = CharField(32, unique=True, default=new_key)
-    office: Office = ForeignKeyField(Office, backref="cases")
-    case_type: CaseType = EnumField(CaseType)
-    webcert_number: str | None = CharField(20, null=True, unique=True)
-    authorization_number: str | None = CharField(20, null=True, unique=True)
-    corrects: "Case | None" = ForeignKeyField("self", null=True, backref="corrected_by")
+    key = CharField(32, unique=True, default=new_key)
+    office = ForeignKeyField(Office, backref="cases")
+    office_id: int
+    case_type = EnumField(CaseType)
+    webcert_number = CharField(20, null=True, unique=True)
+    authorization_number = CharField(20, null=True, unique=True)
+    corrects = ForeignKeyField("self", null=True, backref="corrected_by")
+    corrects_id: int | None
     """The rejected case that this one takes up again."""
-    member_id: str = CharField(80, default="", index=True)
+    member_id = CharField(80, default="", index=True)
     """As compared: upper case, letters and digits only."""
-    last_name: str = CharField(100, default="")
-    first_name: str = CharField(100, default="")
-    name_folded: str = CharField(202, default="")
+    last_name = CharField(100, default="")
+    first_name = CharField(100, default="")
+    name_folded = CharField(202, default="")
     """'last, first' in lower case without accents, for the search."""
-    birth_date: date | None = DateField(null=True)
-    discharge_date: date | None = DateField(null=True)
-    discharge_disposition: str = CharField(80, default="")
-    created_at: datetime = MomentField()
+    birth_date = DateField(null=True)
+    discharge_date = DateField(null=True)
+    discharge_disposition = CharField(80, default="")
+    created_at = MomentField()
+    corrected_by: "ModelSelect[Case]"
+    requests: "ModelSelect[Request]"
+    events: "ModelSelect[Event]"
 
     class Meta:
         indexes = ((("office", "name_folded"), False), (("member_id", "birth_date"), False))
@@ -221,53 +246,71 @@ class Case(Base):
 class Request(Base):
     """What is asked and decided; a row of the dashboard."""
 
-    key: str = CharField(32, unique=True, default=new_key)
-    case: Case = ForeignKeyField(Case, backref="requests")
-    office: Office = ForeignKeyField(Office, backref="requests")
-    request_type: RequestType = EnumField(RequestType, default=RequestType.INITIAL)
-    builds_on: "Request | None" = ForeignKeyField("self", null=True, backref="followed_by")
+    key = CharField(32, unique=True, default=new_key)
+    case = ForeignKeyField(Case, backref="requests")
+    case_id: int
+    office = ForeignKeyField(Office, backref="requests")
+    office_id: int
+    request_type = EnumField(RequestType, default=RequestType.INITIAL)
+    builds_on = ForeignKeyField("self", null=True, backref="followed_by")
+    builds_on_id: int | None
     """The request that this extension, change or reconsideration takes up, or that it was copied or corrected from."""
-    status: Status = EnumField(Status, default=Status.DRAFT)
-    care_kind: str = CharField(40, default="")
-    urgency_requested: Urgency | None = EnumField(Urgency, null=True)
-    urgency_assigned: Urgency | None = EnumField(Urgency, null=True)
-    is_attested: bool = BooleanField(default=False)
+    status = EnumField(Status, default=Status.DRAFT)
+    care_kind = CharField(40, default="")
+    urgency_requested = EnumField(Urgency, null=True)
+    urgency_assigned = EnumField(Urgency, null=True)
+    is_attested = BooleanField(default=False)
     """A physician stated that this is urgent: CMSI can't lower it."""
-    service_from: date | None = DateField(null=True)
-    service_to: date | None = DateField(null=True)
-    missing_count: int = IntegerField(default=0)
+    service_from = DateField(null=True)
+    service_to = DateField(null=True)
+    missing_count = IntegerField(default=0)
 
-    created_by: User = ForeignKeyField(User, backref="+")
-    created_at: datetime = MomentField()
-    updated_at: datetime = MomentField()
-    submitted_by: User | None = ForeignKeyField(User, null=True, backref="+")
-    submitted_at: datetime | None = MomentField(null=True)
-    accepted_at: datetime | None = MomentField(null=True)
+    created_by = ForeignKeyField(User, backref="+")
+    created_by_id: int
+    created_at = MomentField()
+    updated_at = MomentField()
+    submitted_by = ForeignKeyField(User, null=True, backref="+")
+    submitted_by_id: int | None
+    submitted_at = MomentField(null=True)
+    accepted_at = MomentField(null=True)
 
-    reviewer: User | None = ForeignKeyField(User, null=True, backref="claimed")
-    escalated_by: User | None = ForeignKeyField(User, null=True, backref="+")
-    physician: User | None = ForeignKeyField(User, null=True, backref="+")
+    reviewer = ForeignKeyField(User, null=True, backref="claimed")
+    reviewer_id: int | None
+    escalated_by = ForeignKeyField(User, null=True, backref="+")
+    escalated_by_id: int | None
+    physician = ForeignKeyField(User, null=True, backref="+")
+    physician_id: int | None
     """The physician who has claimed it in physician review."""
 
-    clock_started_at: datetime | None = MomentField(null=True)
-    due_at: datetime | None = MomentField(null=True)
-    intake_due_at: datetime | None = MomentField(null=True)
-    paused_at: datetime | None = MomentField(null=True)
+    clock_started_at = MomentField(null=True)
+    due_at = MomentField(null=True)
+    intake_due_at = MomentField(null=True)
+    paused_at = MomentField(null=True)
     """Since when the clock stands still for an information request; None while it runs."""
-    reply_by: datetime | None = MomentField(null=True)
+    reply_by = MomentField(null=True)
 
-    closing_reason: str = CharField(60, default="")
+    closing_reason = CharField(60, default="")
     """Why it was rejected, withdrawn, cancelled or made void: the code of the choice."""
-    closing_words: str = TextField(default="")
-    is_void: bool = BooleanField(default=False)
+    closing_words = TextField(default="")
+    is_void = BooleanField(default=False)
 
-    outcome: Outcome | None = EnumField(Outcome, null=True)
-    decided_at: datetime | None = MomentField(null=True)
-    valid_from: date | None = DateField(null=True)
-    valid_to: date | None = DateField(null=True)
-    decision_summary: str = CharField(200, default="")
+    outcome = EnumField(Outcome, null=True)
+    decided_at = MomentField(null=True)
+    valid_from = DateField(null=True)
+    valid_to = DateField(null=True)
+    decision_summary = CharField(200, default="")
     """A few words for the list, e.g. '8 of 12 visits'."""
-    letter_opened_at: datetime | None = MomentField(null=True)
+    letter_opened_at = MomentField(null=True)
+    followed_by: "ModelSelect[Request]"
+    diagnosis_lines: "ModelSelect[DiagnosisLine]"
+    service_lines: "ModelSelect[ServiceLine]"
+    stays: "ModelSelect[Stay]"
+    information_requests: "ModelSelect[InformationRequest]"
+    attachments: "ModelSelect[Attachment]"
+    notes: "ModelSelect[Note]"
+    determinations: "ModelSelect[Determination]"
+    peer_to_peer_talks: "ModelSelect[PeerToPeer]"
+    events: "ModelSelect[Event]"
 
     class Meta:
         indexes = (
@@ -288,27 +331,30 @@ class Request(Base):
 
 
 class DiagnosisLine(Base):
-    request: Request = ForeignKeyField(Request, backref="diagnosis_lines")
-    position: int = IntegerField()
-    code: str = CharField(10, index=True)
-    description: str = CharField(400, default="")
-    is_primary: bool = BooleanField(default=False)
+    request = ForeignKeyField(Request, backref="diagnosis_lines")
+    request_id: int
+    position = IntegerField()
+    code = CharField(10, index=True)
+    description = CharField(400, default="")
+    is_primary = BooleanField(default=False)
 
 
 class ServiceLine(Base):
-    request: Request = ForeignKeyField(Request, backref="service_lines")
-    position: int = IntegerField()
-    code: str = CharField(10, index=True)
-    description: str = CharField(400, default="")
-    modifiers: str = CharField(20, default="")
-    quantity: int = IntegerField()
-    unit: str = CharField(20)
-    frequency: str = CharField(80, default="")
-    date_from: date = DateField()
-    date_to: date = DateField()
-    place_of_service: str = CharField(2, default="")
-    details: str = CharField(300, default="")
+    request = ForeignKeyField(Request, backref="service_lines")
+    request_id: int
+    position = IntegerField()
+    code = CharField(10, index=True)
+    description = CharField(400, default="")
+    modifiers = CharField(20, default="")
+    quantity = IntegerField()
+    unit = CharField(20)
+    frequency = CharField(80, default="")
+    date_from = DateField()
+    date_to = DateField()
+    place_of_service = CharField(2, default="")
+    details = CharField(300, default="")
     """Durable equipment (rent, purchase, months) and drugs (NDC, dose, route), in words."""
+    decisions: "ModelSelect[LineDecision]"
 
     @property
     def code_with_modifiers(self) -> str:
@@ -318,60 +364,70 @@ class ServiceLine(Base):
 class Stay(Base):
     """The stay that an Inpatient request asks for."""
 
-    request: Request = ForeignKeyField(Request, unique=True, backref="stays")
-    patient_status: str = CharField(20)
-    admission_date: date = DateField()
-    admission_type: str = CharField(20)
-    level_of_care: str = CharField(40)
-    days_requested: int = IntegerField()
-    expected_discharge: date | None = DateField(null=True)
+    request = ForeignKeyField(Request, unique=True, backref="stays")
+    request_id: int
+    patient_status = CharField(20)
+    admission_date = DateField()
+    admission_type = CharField(20)
+    level_of_care = CharField(40)
+    days_requested = IntegerField()
+    expected_discharge = DateField(null=True)
 
 
 class InformationRequest(Base):
     """What CMSI asks the office for during review."""
 
-    key: str = CharField(32, unique=True, default=new_key)
-    request: Request = ForeignKeyField(Request, backref="information_requests")
-    asked_by: User = ForeignKeyField(User, backref="+")
-    asked_at: datetime = MomentField()
-    reason: str = TextField()
-    reply_by: datetime = MomentField()
-    answered_by: User | None = ForeignKeyField(User, null=True, backref="+")
-    answered_at: datetime | None = MomentField(null=True)
-    ended_at: datetime | None = MomentField(null=True)
+    key = CharField(32, unique=True, default=new_key)
+    request = ForeignKeyField(Request, backref="information_requests")
+    request_id: int
+    asked_by = ForeignKeyField(User, backref="+")
+    asked_by_id: int
+    asked_at = MomentField()
+    reason = TextField()
+    reply_by = MomentField()
+    answered_by = ForeignKeyField(User, null=True, backref="+")
+    answered_by_id: int | None
+    answered_at = MomentField(null=True)
+    ended_at = MomentField(null=True)
     """When its time was over or the request was decided on the record, without an answer."""
+    items: "ModelSelect[InformationItem]"
 
 
 class InformationItem(Base):
-    information_request: InformationRequest = ForeignKeyField(InformationRequest, backref="items")
-    position: int = IntegerField()
-    text: str = CharField(400)
-    answer: str = TextField(default="")
+    information_request = ForeignKeyField(InformationRequest, backref="items")
+    information_request_id: int
+    position = IntegerField()
+    text = CharField(400)
+    answer = TextField(default="")
+    attachments: "ModelSelect[Attachment]"
 
 
 class Attachment(Base):
     """A file of a request; its bytes lie encrypted in the file store."""
 
-    key: str = CharField(32, unique=True, default=new_key)
-    request: Request = ForeignKeyField(Request, backref="attachments")
-    document_type: str = CharField(40, default="")
-    name: str = CharField(200)
-    kind: str = CharField(10)
-    media_type: str = CharField(120)
-    size: int = IntegerField()
-    pages: int | None = IntegerField(null=True)
-    sha256: str = CharField(64)
-    stored_name: str = CharField(120)
-    wrapped_key: str = CharField(200)
-    key_id: str = CharField(40)
-    active_content: bool = BooleanField(default=False)
-    scan_state: str = CharField(20, default="not_scanned")
-    by_cmsi: bool = BooleanField(default=False)
+    key = CharField(32, unique=True, default=new_key)
+    request = ForeignKeyField(Request, backref="attachments")
+    request_id: int
+    document_type = CharField(40, default="")
+    name = CharField(200)
+    kind = CharField(10)
+    media_type = CharField(120)
+    size = IntegerField()
+    pages = IntegerField(null=True)
+    sha256 = CharField(64)
+    stored_name = CharField(120)
+    wrapped_key = CharField(200)
+    key_id = CharField(40)
+    active_content = BooleanField(default=False)
+    scan_state = CharField(20, default="not_scanned")
+    by_cmsi = BooleanField(default=False)
     """Letters and reports that CMSI adds are counted and listed apart from the office's records."""
-    information_item: InformationItem | None = ForeignKeyField(InformationItem, null=True, backref="attachments")
-    uploaded_by: User = ForeignKeyField(User, backref="+")
-    uploaded_at: datetime = MomentField()
-    removed_at: datetime | None = MomentField(null=True)
+    information_item = ForeignKeyField(InformationItem, null=True, backref="attachments")
+    information_item_id: int | None
+    uploaded_by = ForeignKeyField(User, backref="+")
+    uploaded_by_id: int
+    uploaded_at = MomentField()
+    removed_at = MomentField(null=True)
 
     class Meta:
         indexes = ((("request", "sha256"), False),)
@@ -380,32 +436,38 @@ class Attachment(Base):
 class Note(Base):
     """Words on a request: to the office or by it, or internal, which no office ever sees."""
 
-    key: str = CharField(32, unique=True, default=new_key)
-    request: Request = ForeignKeyField(Request, backref="notes")
-    author: User = ForeignKeyField(User, backref="+")
-    at: datetime = MomentField()
-    is_internal: bool = BooleanField(default=False)
-    text: str = TextField()
+    key = CharField(32, unique=True, default=new_key)
+    request = ForeignKeyField(Request, backref="notes")
+    request_id: int
+    author = ForeignKeyField(User, backref="+")
+    author_id: int
+    at = MomentField()
+    is_internal = BooleanField(default=False)
+    text = TextField()
 
 
 class Determination(Base):
     """A decision on a request; a correction adds a second one, and the last counts."""
 
-    key: str = CharField(32, unique=True, default=new_key)
-    request: Request = ForeignKeyField(Request, backref="determinations")
-    number: int = IntegerField(default=1)
-    outcome: Outcome = EnumField(Outcome)
-    decided_by: User = ForeignKeyField(User, backref="+")
-    decided_at: datetime = MomentField()
-    valid_from: date | None = DateField(null=True)
-    valid_to: date | None = DateField(null=True)
-    requirements: str = TextField(default="")
+    key = CharField(32, unique=True, default=new_key)
+    request = ForeignKeyField(Request, backref="determinations")
+    request_id: int
+    number = IntegerField(default=1)
+    outcome = EnumField(Outcome)
+    decided_by = ForeignKeyField(User, backref="+")
+    decided_by_id: int
+    decided_at = MomentField()
+    valid_from = DateField(null=True)
+    valid_to = DateField(null=True)
+    requirements = TextField(default="")
     """The plan's navigation or care requirements, for an approval."""
-    rationale: str = TextField(default="")
-    plan_provision: str = TextField(default="")
-    notice_by_phone: str = TextField(default="")
+    rationale = TextField(default="")
+    plan_provision = TextField(default="")
+    notice_by_phone = TextField(default="")
     """Expedited: to whom, by whom and when the outcome was told by phone."""
-    correction_reason: str = TextField(default="")
+    correction_reason = TextField(default="")
+    lines: "ModelSelect[LineDecision]"
+    letters: "ModelSelect[Letter]"
 
     class Meta:
         indexes = ((("request", "number"), True),)
@@ -414,67 +476,80 @@ class Determination(Base):
 class LineDecision(Base):
     """What was decided on one service line, or, without one, on the days of the stay."""
 
-    determination: Determination = ForeignKeyField(Determination, backref="lines")
-    service_line: ServiceLine | None = ForeignKeyField(ServiceLine, null=True, backref="decisions")
-    outcome: LineOutcome = EnumField(LineOutcome)
-    quantity: int = IntegerField(default=0)
+    determination = ForeignKeyField(Determination, backref="lines")
+    determination_id: int
+    service_line = ForeignKeyField(ServiceLine, null=True, backref="decisions")
+    service_line_id: int | None
+    outcome = EnumField(LineOutcome)
+    quantity = IntegerField(default=0)
     """Approved units, or approved days of the stay; 0 when denied."""
-    date_from: date | None = DateField(null=True)
-    date_to: date | None = DateField(null=True)
-    basis: Basis | None = EnumField(Basis, null=True)
-    criterion: str = TextField(default="")
-    rationale: str = TextField(default="")
-    missing_information: str = TextField(default="")
+    date_from = DateField(null=True)
+    date_to = DateField(null=True)
+    basis = EnumField(Basis, null=True)
+    criterion = TextField(default="")
+    rationale = TextField(default="")
+    missing_information = TextField(default="")
 
 
 class Letter(Base):
     """A determination letter as it was issued: never rendered again, never changed."""
 
-    key: str = CharField(32, unique=True, default=new_key)
-    determination: Determination = ForeignKeyField(Determination, unique=True, backref="letters")
-    supersedes: "Letter | None" = ForeignKeyField("self", null=True, backref="superseded_by")
-    content: dict[str, Any] = JSONField()
+    key = CharField(32, unique=True, default=new_key)
+    determination = ForeignKeyField(Determination, unique=True, backref="letters")
+    determination_id: int
+    supersedes = ForeignKeyField("self", null=True, backref="superseded_by")
+    supersedes_id: int | None
+    content = JSONField()
     """What the letter says, element by element: the page is drawn from it."""
-    sha256: str = CharField(64)
-    size: int = IntegerField()
-    stored_name: str = CharField(120)
-    wrapped_key: str = CharField(200)
-    key_id: str = CharField(40)
-    issued_by: User = ForeignKeyField(User, backref="+")
-    issued_at: datetime = MomentField()
-    opened_by: User | None = ForeignKeyField(User, null=True, backref="+")
-    opened_at: datetime | None = MomentField(null=True)
+    sha256 = CharField(64)
+    size = IntegerField()
+    stored_name = CharField(120)
+    wrapped_key = CharField(200)
+    key_id = CharField(40)
+    issued_by = ForeignKeyField(User, backref="+")
+    issued_by_id: int
+    issued_at = MomentField()
+    opened_by = ForeignKeyField(User, null=True, backref="+")
+    opened_by_id: int | None
+    opened_at = MomentField(null=True)
+    superseded_by: "ModelSelect[Letter]"
 
 
 class PeerToPeer(Base):
     """A talk between the office's physician and CMSI's, asked for after an adverse decision."""
 
-    key: str = CharField(32, unique=True, default=new_key)
-    request: Request = ForeignKeyField(Request, backref="peer_to_peer_talks")
-    asked_by: User = ForeignKeyField(User, backref="+")
-    asked_at: datetime = MomentField()
-    physician_name: str = CharField(200)
-    phone: str = CharField(20)
-    windows: list[str] = JSONField()
-    confirmed_window: str = CharField(200, default="")
-    confirmed_by: User | None = ForeignKeyField(User, null=True, backref="+")
-    talk_outcome: str = TextField(default="")
-    talked_at: datetime | None = MomentField(null=True)
+    key = CharField(32, unique=True, default=new_key)
+    request = ForeignKeyField(Request, backref="peer_to_peer_talks")
+    request_id: int
+    asked_by = ForeignKeyField(User, backref="+")
+    asked_by_id: int
+    asked_at = MomentField()
+    physician_name = CharField(200)
+    phone = CharField(20)
+    windows = JSONField()
+    confirmed_window = CharField(200, default="")
+    confirmed_by = ForeignKeyField(User, null=True, backref="+")
+    confirmed_by_id: int | None
+    talk_outcome = TextField(default="")
+    talked_at = MomentField(null=True)
 
 
 class Event(Base):
     """What happened, in the past tense. Append-only: the time line and the outbox are read from it."""
 
-    case: Case | None = ForeignKeyField(Case, null=True, backref="events")
-    request: Request | None = ForeignKeyField(Request, null=True, backref="events")
-    kind: str = CharField(60)
-    actor: User | None = ForeignKeyField(User, null=True, backref="+")
-    at: datetime = MomentField()
-    from_status: Status | None = EnumField(Status, null=True)
-    to_status: Status | None = EnumField(Status, null=True)
-    reason: str = TextField(default="")
-    data: dict[str, Any] = JSONField(default=dict)
-    is_internal: bool = BooleanField(default=False)
+    case = ForeignKeyField(Case, null=True, backref="events")
+    case_id: int | None
+    request = ForeignKeyField(Request, null=True, backref="events")
+    request_id: int | None
+    kind = CharField(60)
+    actor = ForeignKeyField(User, null=True, backref="+")
+    actor_id: int | None
+    at = MomentField()
+    from_status = EnumField(Status, null=True)
+    to_status = EnumField(Status, null=True)
+    reason = TextField(default="")
+    data = JSONField(default=dict)
+    is_internal = BooleanField(default=False)
     """Staff alone see it on the time line."""
-    mac: str = CharField(64, default="")
+    mac = CharField(64, default="")
     """Keyed hash over the row before and this row: see casework.audit."""
