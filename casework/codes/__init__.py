@@ -1,0 +1,1 @@
+"""Codes and identifiers of the trade: what is well formed, what it means, where to look it up."""
