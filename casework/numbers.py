@@ -35,9 +35,9 @@ class Number:
 class Counter(Base):
     """The last number given, by kind and year."""
 
-    name: str = CharField(1)
-    year: int = IntegerField()
-    value: int = IntegerField()
+    name = CharField(1)
+    year = IntegerField()
+    value = IntegerField()
 
     class Meta:
         table_name = "number_counter"

@@ -15,14 +15,14 @@ TOUCH = timedelta(minutes=1)
 
 
 class Session(Base):
-    token_hash: str = CharField(64, unique=True)
-    user: User = ForeignKeyField(User, backref="sessions")
-    address: str = CharField(60, default="")
-    browser: str = CharField(200, default="")
-    is_embedded: bool = BooleanField(default=False)
-    created_at: datetime = MomentField()
-    seen_at: datetime = MomentField()
-    proved_at: datetime = MomentField()
+    token_hash = CharField(64, unique=True)
+    user = ForeignKeyField(User, backref="sessions")
+    address = CharField(60, default="")
+    browser = CharField(200, default="")
+    is_embedded = BooleanField(default=False)
+    created_at = MomentField()
+    seen_at = MomentField()
+    proved_at = MomentField()
     """When the person last proved who they are (password, TOTP or identity provider)."""
 
 
