@@ -1,6 +1,6 @@
 """The first tables."""
 
-from peewee import BooleanField, CharField, DateField, ForeignKeyField, IntegerField, JSONField, TextField
+from peewee import BooleanField, CharField, DateField, ForeignKeyField, IntegerField, JSONField, Model, TextField
 
 from models import MomentField
 
