@@ -1,0 +1,76 @@
+"""Master keys: what the setting may say, what wraps what, and that a lost or wrong key is told."""
+
+import pytest
+
+from casework.files.errors import Damaged, KeyFault
+from casework.files.keys import KeyRing
+
+DATA_KEY = bytes(range(32))
+NAME = "0123456789abcdef0123456789abcdef"
+
+
+def ring(*ids: str) -> KeyRing:
+    return KeyRing(ids[0], {key_id: key_id.encode().ljust(32, b".") for key_id in ids})
+
+
+def test_first_key_of_the_setting_wraps_and_older_ones_unwrap():
+    old, new = KeyRing.new_entry("2025"), KeyRing.new_entry("2026")
+    wrapped, key_id = KeyRing.parse(old).wrap(DATA_KEY, NAME)
+    both = KeyRing.parse(f"{new} {old}")
+    assert key_id == "2025"
+    assert both.unwrap(wrapped, key_id, NAME) == DATA_KEY
+    assert both.wrap(DATA_KEY, NAME)[1] == "2026"
+
+
+def test_wrapped_key_fits_its_column_and_never_repeats():
+    wrapped = {ring("a").wrap(DATA_KEY, NAME)[0] for _ in range(20)}
+    assert len(wrapped) == 20
+    assert {len(text) for text in wrapped} == {80}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "  ",
+        "no-colon",
+        "a:!!!",
+        "a:AAAA",
+        ":" + "A" * 44,
+        "a/b:" + "A" * 43 + "=",
+        f"{KeyRing.new_entry('a')} {KeyRing.new_entry('a')}",
+    ],
+)
+def test_malformed_setting_is_told_without_the_key(text: str):
+    with pytest.raises(KeyFault) as told:
+        KeyRing.parse(text)
+    assert all(part.partition(":")[2] not in told.value.message for part in text.split() if len(part) > 20)
+
+
+@pytest.mark.parametrize("change", ["name", "key id", "bytes", "not base64"])
+def test_wrapped_key_opens_only_where_it_belongs(change: str):
+    keys = KeyRing("a", {"a": b"a" * 32, "b": b"a" * 32})
+    wrapped, key_id = keys.wrap(DATA_KEY, NAME)
+    changed = {
+        "name": (wrapped, key_id, NAME[::-1]),
+        "key id": (wrapped, "b", NAME),
+        "bytes": ("A" + wrapped[1:] if wrapped[0] != "A" else "B" + wrapped[1:], key_id, NAME),
+        "not base64": ("?" + wrapped[1:], key_id, NAME),
+    }[change]
+    with pytest.raises(Damaged):
+        keys.unwrap(*changed)
+
+
+def test_unknown_master_key_is_named():
+    wrapped, key_id = ring("gone").wrap(DATA_KEY, NAME)
+    with pytest.raises(KeyFault, match="gone"):
+        ring("new").unwrap(wrapped, key_id, NAME)
+
+
+def test_check_tells_lost_and_wrong_keys():
+    checks = {"old": ring("old").check_value("old")}
+    ring("new", "old").check(checks)
+    with pytest.raises(KeyFault, match=r"lacks old"):
+        ring("new").check(checks)
+    with pytest.raises(KeyFault, match=r"another key under old"):
+        KeyRing("old", {"old": b"x" * 32}).check(checks)
