@@ -1,11 +1,31 @@
 """All blueprints of the portal, and the converters of their URLs."""
 
 from importlib import import_module
+from importlib.util import find_spec
 
 from flask import Flask
 from werkzeug.routing import BaseConverter
 
-SUBJECTS = ("help",)
+SUBJECTS = (
+    "help",
+    "auth",
+    "sso",
+    "profile",
+    "dashboard",
+    "search",
+    "requests",
+    "lines",
+    "attachments",
+    "codes",
+    "cases",
+    "letters",
+    "queue",
+    "review",
+    "accounts",
+    "reports",
+    "audit",
+    "health",
+)
 """Modules of `views` that hold a blueprint named `bp`."""
 
 
@@ -24,4 +44,6 @@ class NumberConverter(BaseConverter):
 def register(app: Flask) -> None:
     app.url_map.converters.update(key=KeyConverter, number=NumberConverter)
     for subject in SUBJECTS:
+        if not find_spec(f"views.{subject}"):
+            continue
         app.register_blueprint(import_module(f"views.{subject}").bp)

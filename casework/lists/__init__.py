@@ -1,0 +1,1 @@
+"""Lists of requests: the office's tabs and counts, the queue, the one search box."""

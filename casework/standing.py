@@ -1,0 +1,95 @@
+"""Where a request stands: its status in words, and whose turn it is until when. One home for lists, pages and letters."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from casework import clock
+from models import Outcome, Request, Status
+
+OUTCOME_WORDS = {
+    Outcome.APPROVAL: "Approved",
+    Outcome.PARTIAL_APPROVAL: "Partially approved",
+    Outcome.DENIAL: "Denied",
+}
+_OUTCOME_LOOKS = {Outcome.APPROVAL: "good", Outcome.PARTIAL_APPROVAL: "part", Outcome.DENIAL: "stop"}
+_STATUS_WORDS = {
+    Status.DRAFT: ("Draft", "quiet"),
+    Status.SUBMITTED: ("Pending (In Process)", "quiet"),
+    Status.REJECTED: ("Rejected", "stop"),
+    Status.IN_REVIEW: ("In review", "quiet"),
+    Status.INFO_REQUESTED: ("Your turn", "wait"),
+    Status.PHYSICIAN_REVIEW: ("Physician review", "quiet"),
+    Status.WITHDRAWN: ("Withdrawn", "quiet"),
+    Status.CANCELLED: ("Cancelled", "quiet"),
+    Status.ARCHIVED: ("Archived", "quiet"),
+}
+CMSI_HAS_IT = (Status.SUBMITTED, Status.IN_REVIEW, Status.PHYSICIAN_REVIEW)
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Words for a status and how its tag looks (wait, good, part, stop, quiet)."""
+
+    words: str
+    look: str
+    detail: str = ""
+
+
+@dataclass(frozen=True)
+class Turn:
+    """Whose turn it is, and until when; `who` is '' when nobody has to do anything."""
+
+    who: str
+    words: str
+    until: datetime | None = None
+    is_overdue: bool = False
+
+
+def standing(request: Request, for_staff: bool = False) -> Standing:
+    """The status in the office's words, or in the reviewers' words."""
+    if request.status == Status.DETERMINED and request.outcome:
+        detail = request.decision_summary
+        if not for_staff and request.letter_opened_at is None:
+            detail = f"{detail} · new letter" if detail else "new letter"
+        return Standing(OUTCOME_WORDS[request.outcome], _OUTCOME_LOOKS[request.outcome], detail)
+    words, look = _STATUS_WORDS[request.status]
+    if request.status == Status.INFO_REQUESTED and for_staff:
+        return Standing("Waiting for the office", "wait", "information requested")
+    if request.status == Status.CANCELLED and request.is_void:
+        return Standing("Void", look, "made void by CMSI")
+    return Standing(words, look, _detail(request))
+
+
+def _detail(request: Request) -> str:
+    if request.status == Status.DRAFT:
+        return f"{request.missing_count} still missing" if request.missing_count else "nothing missing"
+    return {
+        Status.INFO_REQUESTED: "information asked by CMSI",
+        Status.PHYSICIAN_REVIEW: "may take additional time",
+        Status.SUBMITTED: "waiting for intake",
+    }.get(request.status, "")
+
+
+def turn(request: Request, for_staff: bool = False) -> Turn:
+    """Whose turn it is and until when; overdue is told, not hidden."""
+    if request.status == Status.DRAFT:
+        return Turn("You", "complete it and submit")
+    if request.status == Status.REJECTED:
+        return Turn("You", "correct and resubmit")
+    if request.status == Status.INFO_REQUESTED:
+        who, words = ("Office", "answers by") if for_staff else ("You", "reply by")
+        return _until(who, words, request.reply_by)
+    if request.status in CMSI_HAS_IT:
+        words = "intake by" if request.status == Status.SUBMITTED and for_staff else "due"
+        until = request.intake_due_at if words == "intake by" else request.due_at
+        return _until("CMSI", words, until)
+    if request.status == Status.DETERMINED and request.valid_to and request.outcome != Outcome.DENIAL:
+        return Turn("", f"Approved through {clock.show_date(request.valid_to)}")
+    if request.status == Status.DETERMINED and request.outcome == Outcome.DENIAL and request.decided_at:
+        return Turn("", f"Appeal by {clock.show_date(clock.chicago(clock.appeal_by(request.decided_at)).date())}")
+    return Turn("", "")
+
+
+def _until(who: str, words: str, until: datetime | None) -> Turn:
+    is_overdue = until is not None and until < clock.now()
+    return Turn(who, words, until, is_overdue)

@@ -1,0 +1,32 @@
+"""The one search box: what is typed is posted, its answer has a random address."""
+
+from flask import Blueprint, request, url_for
+from flask.typing import ResponseReturnValue
+from werkzeug.utils import redirect
+
+from casework.fields.request import KINDS
+from casework.lists import search
+from views.web import actor, may, render
+
+bp = Blueprint("search", __name__)
+
+
+@bp.post("/search")
+@may("see")
+def ask() -> ResponseReturnValue:
+    text = request.form.get("q", "")
+    if not text.strip():
+        return redirect(url_for("search.start"), 303)
+    return redirect(url_for("search.show", token=search.remember(actor(), text)), 303)
+
+
+@bp.get("/search")
+@may("see")
+def start() -> ResponseReturnValue:
+    return render("dashboard/search.html", found=None, kinds=KINDS)
+
+
+@bp.get("/search/<key:token>")
+@may("see")
+def show(token: str) -> ResponseReturnValue:
+    return render("dashboard/search.html", found=search.find(actor(), token), kinds=KINDS)
