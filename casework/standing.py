@@ -1,4 +1,4 @@
-"""Where a request stands: its status in words, and whose turn it is until when. One home for lists, pages and letters."""
+"""Where a request stands: its status in words, and whose turn it is until when. One home for all pages."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -45,6 +45,12 @@ class Turn:
     is_overdue: bool = False
 
 
+_OFFICES_OWN = {
+    Status.DRAFT: Turn("You", "complete it and submit"),
+    Status.REJECTED: Turn("You", "correct and resubmit"),
+}
+
+
 def standing(request: Request, for_staff: bool = False) -> Standing:
     """The status in the office's words, or in the reviewers' words."""
     if request.status == Status.DETERMINED and request.outcome:
@@ -72,22 +78,22 @@ def _detail(request: Request) -> str:
 
 def turn(request: Request, for_staff: bool = False) -> Turn:
     """Whose turn it is and until when; overdue is told, not hidden."""
-    if request.status == Status.DRAFT:
-        return Turn("You", "complete it and submit")
-    if request.status == Status.REJECTED:
-        return Turn("You", "correct and resubmit")
+    if request.status == Status.DETERMINED:
+        return Turn("", _after_decision(request))
+    if request.status in CMSI_HAS_IT:
+        if for_staff and request.status == Status.SUBMITTED:
+            return _until("CMSI", "intake by", request.intake_due_at)
+        return _until("CMSI", "due", request.due_at)
     if request.status == Status.INFO_REQUESTED:
         who, words = ("Office", "answers by") if for_staff else ("You", "reply by")
         return _until(who, words, request.reply_by)
-    if request.status in CMSI_HAS_IT:
-        words = "intake by" if request.status == Status.SUBMITTED and for_staff else "due"
-        until = request.intake_due_at if words == "intake by" else request.due_at
-        return _until("CMSI", words, until)
-    if request.status == Status.DETERMINED and request.valid_to and request.outcome != Outcome.DENIAL:
-        return Turn("", f"Approved through {clock.show_date(request.valid_to)}")
-    if request.status == Status.DETERMINED and request.outcome == Outcome.DENIAL and request.decided_at:
-        return Turn("", f"Appeal by {clock.show_date(clock.chicago(clock.appeal_by(request.decided_at)).date())}")
-    return Turn("", "")
+    return _OFFICES_OWN.get(request.status, Turn("", ""))
+
+
+def _after_decision(request: Request) -> str:
+    if request.outcome == Outcome.DENIAL and request.decided_at:
+        return f"Appeal by {clock.show_date(clock.chicago(clock.appeal_by(request.decided_at)))}"
+    return f"Approved through {clock.show_date(request.valid_to)}" if request.valid_to else ""
 
 
 def _until(who: str, words: str, until: datetime | None) -> Turn:

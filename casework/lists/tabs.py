@@ -141,7 +141,7 @@ def base_query(actor: Actor) -> ModelSelect:
 
 
 def page(actor: Actor, tab: str, chosen: str = "", before: int | None = None) -> Page:
-    """One page of a tab, newest first. `chosen` is a quick filter of Accepted; `before` the id that the last page gave."""
+    """One page of a tab, newest first. `chosen`: a quick filter of Accepted; `before`: the id that the last page gave."""
     query = base_query(actor).where(Request.status.in_(TABS[tab][1]))
     if tab == "accepted" and chosen in FILTERS:
         query = query.where(FILTERS[chosen][1]())
@@ -153,7 +153,7 @@ def page(actor: Actor, tab: str, chosen: str = "", before: int | None = None) ->
 
 
 def counts(actor: Actor) -> dict[str, int]:
-    """How many requests are under each tab and quick filter, counted up to one more than MOST_COUNTED; one statement."""
+    """How many requests are under each tab and quick filter, counted up to MOST_COUNTED + 1; one statement."""
     wanted: dict[str, Expression] = {name: Request.status.in_(states) for name, (_, states) in TABS.items()}
     wanted |= {name: condition() for name, (_, condition) in FILTERS.items()}
     parts = [_counted(actor, condition).alias(name) for name, condition in wanted.items()]

@@ -41,10 +41,21 @@ TRANSITIONS: dict[str, Transition] = {
     "void": Transition((*OPEN, Status.DETERMINED), Status.CANCELLED, "voided"),
 }
 
-TOO_LATE = "Somebody else was faster: this request changed while you worked on it. Nothing of yours was saved over it. Open it again to see what happened."
+TOO_LATE = (
+    "Somebody else was faster: this request changed while you worked on it. "
+    "Nothing of yours was saved over it. Open it again to see what happened."
+)
 
 
-def move(request: Request, verb: str, actor: Actor | None, reason: str = "", *, data: dict[str, Any] | None = None, **columns: Any) -> Request:
+def move(
+    request: Request,
+    verb: str,
+    actor: Actor | None,
+    reason: str = "",
+    *,
+    data: dict[str, Any] | None = None,
+    **columns: Any,
+) -> Request:
     """Changes the status by `verb` of TRANSITIONS, sets `columns` of the request with it, and writes the event.
 
     The row must still have the status that `request` was read with. Returns the request with its new values.
@@ -60,7 +71,13 @@ def move(request: Request, verb: str, actor: Actor | None, reason: str = "", *, 
         if changed != 1:
             raise Stale(TOO_LATE)
         audit.record(
-            transition.event, actor, request, from_status=before, to_status=transition.target, reason=reason, **(data or {})
+            transition.event,
+            actor,
+            request,
+            from_status=before,
+            to_status=transition.target,
+            reason=reason,
+            **(data or {}),
         )
     for name, value in values.items():
         setattr(request, name, value)
