@@ -1,0 +1,106 @@
+"""What was asked beside what was decided, line by line, in words. One home for case page, review page and letter."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from casework import clock
+from models import Basis, Determination, LineDecision, LineOutcome, ServiceLine, Stay
+
+BASIS_WORDS = {
+    Basis.NOT_APPROPRIATE: "Not medically appropriate",
+    Basis.EXCLUSION: "Plan exclusion",
+    Basis.INSUFFICIENT: "Insufficient information",
+}
+
+
+@dataclass(frozen=True)
+class Compared:
+    """One line as asked and as decided, in words; `difference` says in words what is not as asked."""
+
+    what: str
+    description: str
+    asked: str
+    asked_dates: str
+    decided: str
+    decided_dates: str = ""
+    outcome: LineOutcome | None = None
+    difference: str = ""
+    reason: str = ""
+    missing: str = ""
+
+
+def compared(lines: list[ServiceLine], stay: Stay | None, determination: Determination | None) -> list[Compared]:
+    """What was asked beside what was decided: the stay's days first, then each service line.
+
+    `determination` has its line decisions in `decisions`.
+    """
+    decisions = {each.service_line_id: each for each in determination.decisions} if determination else {}
+    found = [_compare(asked_by_stay(stay), decisions.get(None))] if stay else []
+    return found + [_compare(asked_by_line(line), decisions.get(line.id)) for line in lines]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What one line asks for; `unit` is a plural, the dates are both included."""
+
+    what: str
+    description: str
+    quantity: int
+    unit: str
+    first: date
+    last: date
+
+
+def asked_by_stay(stay: Stay) -> Asked:
+    """The days that the stay asks for, from the admission on."""
+    last = stay.admission_date + timedelta(days=max(stay.days_requested, 1) - 1)
+    return Asked("Stay", "", stay.days_requested, "days", stay.admission_date, last)
+
+
+def asked_by_line(line: ServiceLine) -> Asked:
+    return Asked(line.code_with_modifiers, line.description, line.quantity, line.unit, line.date_from, line.date_to)
+
+
+def _compare(asked: Asked, decision: LineDecision | None) -> Compared:
+    words = counted(asked.quantity, asked.unit)
+    dates = span(asked.first, asked.last)
+    if decision is None:
+        return Compared(asked.what, asked.description, words, dates, "not decided yet")
+    granted = decision.outcome != LineOutcome.DENIED
+    has_dates = granted and decision.date_from and decision.date_to
+    decided_dates = span(decision.date_from, decision.date_to) if has_dates else ""
+    basis = BASIS_WORDS[decision.basis] if decision.basis else ""
+    return Compared(
+        what=asked.what,
+        description=asked.description,
+        asked=words,
+        asked_dates=dates,
+        decided=f"{counted(decision.quantity, asked.unit)} approved" if granted else "Denied",
+        decided_dates=decided_dates,
+        outcome=decision.outcome,
+        difference=_difference(asked, decision, decided_dates),
+        reason=". ".join(part for part in (basis, decision.rationale) if part),
+        missing=decision.missing_information,
+    )
+
+
+def _difference(asked: Asked, decision: LineDecision, decided_dates: str) -> str:
+    if decision.outcome == LineOutcome.DENIED:
+        return f"{counted(asked.quantity, asked.unit)} not approved"
+    parts = []
+    if decision.quantity < asked.quantity:
+        parts.append(f"{counted(asked.quantity - decision.quantity, asked.unit)} not approved")
+    if decided_dates and decided_dates != span(asked.first, asked.last):
+        parts.append("other dates than asked")
+    return ", ".join(parts)
+
+
+def counted(quantity: int, unit: str) -> str:
+    """'1 visit', '12 visits'."""
+    return f"{quantity:,} {unit.removesuffix('s') if quantity == 1 else unit}"
+
+
+def span(first: date, last: date) -> str:
+    """'11/30/2026' or '11/30/2026 – 12/28/2026'."""
+    start = clock.show_date(first)
+    return start if first == last else f"{start} – {clock.show_date(last)}"
