@@ -10,9 +10,11 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from casework import clock
-from models import CaseType, Urgency
+from models import CaseType, RequestType, Urgency
 
 LINE_PREFIXES = ("service", "diagnosis")
+TAKEN_OVER = frozenset({"from", "to", "unit", "place", "removed"})
+"""What a new line takes over from the line before it: a line that holds nothing else is still blank."""
 
 
 @dataclass(frozen=True)
@@ -29,18 +31,21 @@ class Line:
     def date(self, name: str) -> date | None:
         return clock.parse_date(self.text(name))
 
+    def ticked(self, name: str) -> bool:
+        return self.text(name) == "1"
+
     def control(self, name: str) -> str:
         """The full name of a control of this line, e.g. 'service-3-code'."""
         return f"{self.prefix}-{self.number}-{name}"
 
     @property
     def is_removed(self) -> bool:
-        return self.text("removed") == "1"
+        return self.ticked("removed")
 
     @property
     def is_blank(self) -> bool:
-        """Nothing was typed; choices that start with a value don't count."""
-        return not any(value.strip() for name, value in self.values.items() if name not in ("unit", "place", "removed"))
+        """Nothing was typed but what a new line starts with."""
+        return not any(value.strip() for name, value in self.values.items() if name not in TAKEN_OVER)
 
 
 @dataclass(frozen=True)
@@ -49,7 +54,7 @@ class Answers:
 
     case_type: CaseType
     values: Mapping[str, str]
-    is_initial: bool = True
+    request_type: RequestType = RequestType.INITIAL
     files: int = 0
     """Attachments of the office that are there now."""
     _lines: dict[str, list[Line]] = field(default_factory=dict, repr=False, compare=False)
@@ -62,6 +67,10 @@ class Answers:
 
     def date(self, name: str) -> date | None:
         return clock.parse_date(self.text(name))
+
+    @property
+    def is_initial(self) -> bool:
+        return self.request_type == RequestType.INITIAL
 
     @property
     def is_inpatient(self) -> bool:
@@ -80,9 +89,16 @@ class Answers:
         return [line for line in self.lines(prefix) if not line.is_blank]
 
     def all_lines(self, prefix: str) -> list[Line]:
+        """Removed lines too."""
         if prefix not in self._lines:
             self._lines[prefix] = list(_lines(prefix, self.values))
         return self._lines[prefix]
+
+    @property
+    def primary(self) -> Line | None:
+        """The primary diagnosis: the one that was made so, else the first."""
+        filled = self.filled_lines("diagnosis")
+        return next((line for line in filled if line.ticked("primary")), filled[0] if filled else None)
 
 
 def _lines(prefix: str, values: Mapping[str, str]) -> Iterator[Line]:
@@ -92,5 +108,5 @@ def _lines(prefix: str, values: Mapping[str, str]) -> Iterator[Line]:
         number, _, own_name = rest.partition("-")
         if first == prefix and number.isdecimal() and own_name:
             found.setdefault(int(number), {})[own_name] = value
-    for number in sorted(found):
-        yield Line(prefix, number, found[number])
+    for each in sorted(found):
+        yield Line(prefix, each, found[each])

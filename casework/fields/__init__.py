@@ -5,8 +5,9 @@ list it. The order here is the order on the page.
 """
 
 from collections.abc import Iterator
+
 from casework.answers import Answers
-from casework.fields import lines, record, request, member, providers, stay
+from casework.fields import lines, member, providers, record, request, stay
 from casework.fields.field import Field, Kind, Section
 
 SECTIONS: tuple[Section, ...] = (

@@ -4,9 +4,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from casework.answers import Answers
+from casework.answers import Answers, Line
 
 When = Callable[[Answers], bool]
+LineWhen = Callable[[Answers, Line], bool]
 
 
 def always(answers: Answers) -> bool:
@@ -15,6 +16,10 @@ def always(answers: Answers) -> bool:
 
 def never(answers: Answers) -> bool:
     return False
+
+
+def on_every_line(answers: Answers, line: Line) -> bool:
+    return True
 
 
 def answer_is(name: str, *values: str) -> When:
@@ -58,6 +63,8 @@ class Field:
     choices: Choices = ()
     when: When = always
     """Whether the field applies; else it is not shown, not asked for, and its answer does not count."""
+    line_when: LineWhen = on_every_line
+    """For a field of a line: whether it applies on this line."""
     decides: bool = False
     """Its answer changes which other fields apply: the form is drawn anew after it is saved."""
     most: int = 200

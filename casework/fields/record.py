@@ -5,7 +5,8 @@ from casework.fields.request import is_expedited
 
 DOCUMENT_TYPES: Choices = (
     ("order", "Order"), ("office_note", "Office note / H&P"), ("imaging", "Imaging"), ("lab", "Lab"),
-    ("operative", "Operative report"), ("therapy", "Therapy evaluation / plan of care"), ("treatment_plan", "Treatment plan"),
+    ("operative", "Operative report"), ("therapy", "Therapy evaluation / plan of care"),
+    ("treatment_plan", "Treatment plan"),
     ("discharge", "Discharge summary"), ("necessity", "Letter of medical necessity"), ("other", "Other"),
 )
 

@@ -43,7 +43,8 @@ TYPE_OF_KIND: dict[str, CaseType] = {kind: CaseType.INPATIENT for kind, _ in INP
     kind: CaseType.SERVICE for kind, _ in SERVICE_KINDS
 }
 WITH_FREQUENCY = frozenset(
-    {"physical_therapy", "occupational_therapy", "speech_therapy", "home_nursing", "home_care", "infusion", "dialysis", "iop"}
+    {"physical_therapy", "occupational_therapy", "speech_therapy", "home_nursing", "home_care",
+     "infusion", "dialysis", "iop"}
 )
 """Kinds of care whose service lines need a frequency (therapies, home care, infusion, dialysis, IOP)."""
 
@@ -86,8 +87,8 @@ def ticked_criteria(answers: Answers) -> list[str]:
 
 FIELDS: tuple[Field, ...] = (
     Field(
-        "care_kind", "What is requested", Kind.CHOICE, required=always, decides=True, width=6,
-        ask="Choose what is requested.",
+        "care_kind", "Kind of care", Kind.CHOICE, required=always, decides=True, width=6,
+        ask="Choose the kind of care.",
         hint="Physical, occupational and speech therapy and skilled nursing each need a request of their own.",
         choices=INPATIENT_KINDS + SERVICE_KINDS,
     ),
@@ -97,10 +98,7 @@ FIELDS: tuple[Field, ...] = (
         hint="This is a request: CMSI may change it by its criteria.",
         choices=URGENCIES,
     ),
-    *(
-        Field(f"criterion_{code}", words, Kind.TICK, when=is_expedited, width=12)
-        for code, words in CRITERIA
-    ),
+    *(Field(f"criterion_{code}", words, Kind.TICK, when=is_expedited, width=12) for code, words in CRITERIA),
     Field(
         "attested", "A physician who knows the patient's condition states that this is urgent", Kind.TICK,
         when=is_expedited, decides=True, width=12,
@@ -111,7 +109,7 @@ FIELDS: tuple[Field, ...] = (
         ask="Enter the name of the physician who states that this is urgent.",
     ),
     Field(
-        "retro_reason", "Reason for a retro request", Kind.CHOICE, when=is_retro, required=always, width=6,
+        "retro_reason", "Retro reason", Kind.CHOICE, when=is_retro, required=always, width=6,
         ask="Choose why the authorization is asked for after the care.", choices=RETRO_REASONS,
     ),
 )
