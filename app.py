@@ -4,23 +4,20 @@ import hashlib
 import secrets
 from functools import cache
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 from flask import Flask, Response, g, request, url_for
 from flask_login import current_user
-from werkzeug.exceptions import HTTPException
+from jinja2 import StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 import cli
 import config
 from casework import access, clock, storage
-from casework.errors import Incomplete, NotAllowed, NotFound, PortalError, Refused, Stale
 from models import database
-from views import web
+from views import problems, web
 from views.routing import register
 
-STATUS_OF = {NotFound: 404, NotAllowed: 403, Stale: 409, Refused: 422, Incomplete: 422}
 ROOT = Path(__file__).resolve().parent
 
 
@@ -52,9 +49,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     _furnish(app)
     register(app)
     cli.init_app(app)
-    app.register_error_handler(PortalError, _answer_refusal)
-    app.register_error_handler(HTTPException, _answer_http_error)
-    app.register_error_handler(Exception, _answer_failure)
+    problems.init_app(app)
     return app
 
 
@@ -108,20 +103,17 @@ def _furnish(app: Flask) -> None:
 
     app.jinja_env.globals.update(can=can, csrf_token=web.csrf_token, asset=asset)
     app.jinja_env.filters.update(
-        date=clock.show_date, time=clock.show_time, moment=clock.show_moment, ago=clock.ago, filesize=_filesize, phone=_phone
+        date=clock.show_date,
+        time=clock.show_time,
+        moment=clock.show_moment,
+        due=clock.show_due,
+        ago=clock.ago,
+        filesize=_filesize,
+        phone=_phone,
     )
-    app.jinja_env.undefined = __import__("jinja2").StrictUndefined
+    app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    app.jinja_env.globals["ui"] = _macros(app)
-
-
-def _macros(app: Flask) -> SimpleNamespace:
-    """The components of templates/ui/*.html as one namespace, so that a lone block has them too."""
-    found: dict[str, Any] = {}
-    for path in sorted((ROOT / "templates" / "ui").glob("*.html")):
-        module = app.jinja_env.get_template(f"ui/{path.name}").module
-        found |= {name: getattr(module, name) for name in dir(module) if not name.startswith("_")}
-    return SimpleNamespace(**found)
+    app.jinja_env.globals["ui"] = app.jinja_env.get_template("ui.html").module
 
 
 def _filesize(size: int) -> str:
@@ -130,32 +122,3 @@ def _filesize(size: int) -> str:
 
 def _phone(digits: str) -> str:
     return f"{digits[:3]}-{digits[3:6]}-{digits[6:]}" if len(digits) == 10 and digits.isdigit() else digits
-
-
-def _answer_refusal(error: PortalError) -> Response:
-    return _problem(STATUS_OF.get(type(error), 422), error.message)
-
-
-def _answer_http_error(error: HTTPException) -> Response | HTTPException:
-    if error.code is None or error.code < 400:
-        return error
-    described = type(error).description
-    own_words = error.description if error.description != described else ""
-    return _problem(error.code, own_words or "")
-
-
-def _answer_failure(error: Exception) -> Response:
-    from flask import current_app
-
-    current_app.logger.error("failure %s in %s %s", g.get("request_id"), request.method, request.endpoint, exc_info=error)
-    return _problem(500, "")
-
-
-def _problem(status: int, message: str) -> Response:
-    """A page (or a fragment in place of the page's main part) that says what happened, without a trace or patient data."""
-    context = {"status": status, "message": message, "reference": g.get("request_id", "")}
-    response = web.render("errors/problem.html", block="problem", status=status, **context)
-    if web.is_partial():
-        response.headers["HX-Retarget"] = "#main"
-        response.headers["HX-Reswap"] = "innerHTML"
-    return response

@@ -6,8 +6,21 @@ import secrets
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, TypeVar, cast
+from urllib.parse import urlsplit
 
-from flask import Flask, Response, abort, current_app, flash, g, make_response, redirect, render_template, request, url_for
+from flask import (
+    Flask,
+    Response,
+    abort,
+    current_app,
+    flash,
+    g,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from flask.typing import ResponseReturnValue
 from flask_login import LoginManager, current_user
 
@@ -22,6 +35,9 @@ View = TypeVar("View", bound=Callable[..., ResponseReturnValue])
 
 VISIT_COOKIE = "portal_visit"
 UNSAFE = frozenset({"POST", "PUT", "PATCH", "DELETE"})
+NOT_OURS = (
+    "This page has waited too long, or it was sent from elsewhere. Nothing was changed: load it again and send it once more."
+)
 
 
 class Visitor:
@@ -83,7 +99,8 @@ def actor() -> Actor:
 
 def may(verb: str) -> Callable[[View], View]:
     """Declares the verb of a route: anonymous people sign in first, a role without the verb gets 403."""
-    assert verb in access.MAY, verb
+    if verb not in access.MAY:
+        raise LookupError(verb)
 
     def declare(view: View) -> View:
         @wraps(view)
@@ -108,7 +125,8 @@ def public(view: View) -> View:
 
 def sign_in_first() -> ResponseReturnValue:
     """To the sign-in page, and back here afterwards."""
-    back = request.full_path.rstrip("?") if request.method == "GET" and not is_partial() else _page_of_fragment()
+    own = request.script_root + request.full_path.rstrip("?")
+    back = own if request.method == "GET" and not is_partial() else _page_of_fragment()
     address = url_for("auth.sign_in", next=back)
     if is_htmx():
         return Response(status=401, headers={"HX-Redirect": address})
@@ -117,12 +135,23 @@ def sign_in_first() -> ResponseReturnValue:
     return redirect(address, 303)
 
 
-def _page_of_fragment() -> str:
-    """The path of the page that a fragment or a form belongs to, from the browser's own headers; own paths only."""
-    from urllib.parse import urlsplit
-
+def _page_of_fragment() -> str | None:
+    """The path of the page that a fragment or a form belongs to, from the browser's own headers; own pages only."""
     page = urlsplit(request.headers.get("HX-Current-URL") or request.headers.get("Referer") or "")
-    return page.path if page.netloc in ("", request.host) and page.path.startswith("/") else "/"
+    return own_path(page.path) if page.netloc in ("", request.host) else None
+
+
+def own_path(address: str | None) -> str | None:
+    """The address, if it is a path of the portal itself (with its prefix), else None: guards every way to `next`."""
+    if not address or not address.startswith(request.script_root + "/"):
+        return None
+    is_odd = any(character == "\\" or character.isspace() or not character.isprintable() for character in address)
+    return None if is_odd or address.startswith("//") or "//" in urlsplit(address).path else address
+
+
+def errors_of(form: Any) -> list[tuple[str, str]]:
+    """The list at the top of a page: pairs (id of the control, message), in the order of the form."""
+    return [(each.id, each.errors[0]) for each in form if each.errors]
 
 
 def is_htmx() -> bool:
@@ -159,10 +188,8 @@ def done(message: str, address: str) -> ResponseReturnValue:
 
 def csrf_token() -> str:
     """The token for this visitor's forms: an HMAC of the session, or of the visit for people not signed in."""
-    if current_user.is_authenticated:
-        subject = f"session:{current_user.session.token_hash}"
-    else:
-        subject = f"visit:{_visit()}"
+    signed_in = current_user.is_authenticated
+    subject = f"session:{current_user.session.token_hash}" if signed_in else f"visit:{_visit()}"
     return hmac.new(settings().secret_key.encode(), subject.encode(), hashlib.sha256).hexdigest()
 
 
@@ -194,7 +221,9 @@ def cookie_manners() -> dict[str, Any]:
 
 def _refuse_foreign_posts() -> None:
     """CSRF: every unsafe request carries the token and comes from our own origin."""
-    if request.method not in UNSAFE or getattr(current_app.view_functions.get(request.endpoint or ""), "takes_no_token", False):
+    if request.method not in UNSAFE or getattr(
+        current_app.view_functions.get(request.endpoint or ""), "takes_no_token", False
+    ):
         return
     token = request.headers.get("X-CSRF-Token") or request.form.get("csrf_token", "")
     origin = request.headers.get("Origin")
@@ -202,4 +231,4 @@ def _refuse_foreign_posts() -> None:
         origin not in (None, request.host_url.rstrip("/"), "/".join(settings().public_url.split("/")[:3]))
     )
     if foreign or not hmac.compare_digest(token.encode(), csrf_token().encode()):
-        abort(400, "This page has waited too long, or it was sent from elsewhere. Nothing was changed: load it again and send it once more.")
+        abort(400, NOT_OURS)

@@ -1,13 +1,16 @@
-"""Sessions on the server: the browser holds a random token, the table its hash. Ending a row ends the session everywhere."""
+"""Sessions on the server: the browser holds a random token, the table its hash.
+
+Ending a row ends the session everywhere, at once.
+"""
 
 import hashlib
 import secrets
 from datetime import datetime, timedelta
 
-from peewee import BooleanField, CharField, ForeignKeyField
+from peewee import JOIN, BooleanField, CharField, ForeignKeyField
 
 from casework import clock
-from models import Base, MomentField, User, UserState
+from models import Base, MomentField, Office, User, UserState
 
 IDLE = timedelta(minutes=15)
 LONGEST = timedelta(hours=12)
@@ -31,28 +34,41 @@ def start(user: User, address: str = "", browser: str = "") -> str:
     token = secrets.token_urlsafe(32)
     at = clock.now()
     Session.create(
-        token_hash=hash_of(token), user=user, address=address, browser=browser[:200], created_at=at, seen_at=at, proved_at=at
+        token_hash=hash_of(token),
+        user=user,
+        address=address,
+        browser=browser[:200],
+        created_at=at,
+        seen_at=at,
+        proved_at=at,
     )
     return token
 
 
 def find(token: str) -> Session | None:
-    """The living session of this token with its user and office, or None: ended, idle too long, too old, user not active."""
+    """The living session of this token with its user and office, or None: ended, idle too long, too old, user gone."""
     at = clock.now()
     session: Session | None = (
-        Session.select(Session, User).join(User).where(Session.token_hash == hash_of(token)).first()
+        Session.select(Session, User, Office)
+        .join(User)
+        .join(Office, JOIN.LEFT_OUTER)
+        .where(Session.token_hash == hash_of(token))
+        .first()
     )
     if session is None or session.user.state != UserState.ACTIVE:
         return None
-    if at - session.seen_at > IDLE or at - session.created_at > LONGEST:
-        return None
-    return session
+    return session if at < ends_at(session) else None
 
 
-def touch(session: Session) -> None:
-    """Notes activity; writes at most once a minute."""
+def ends_at(session: Session) -> datetime:
+    """When the session ends if nothing is done any more."""
+    return min(session.seen_at + IDLE, session.created_at + LONGEST)
+
+
+def touch(session: Session, at_once: bool = False) -> None:
+    """Notes activity; writes at most once a minute, unless `at_once`."""
     at = clock.now()
-    if at - session.seen_at >= TOUCH:
+    if at_once or at - session.seen_at >= TOUCH:
         Session.update(seen_at=at).where(Session.id == session.id).execute()
         session.seen_at = at
 

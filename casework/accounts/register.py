@@ -1,0 +1,89 @@
+"""Registration: a new office with its primary physician, and its first user."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from peewee import IntegrityError
+
+from casework import audit, clock
+from casework.accounts import passwords
+from casework.actor import Actor
+from casework.errors import Refused
+from casework.storage import transaction
+from config import current as settings
+from models import Office, Role, User, UserState
+
+TAKEN = "This username is taken. Choose another one."
+
+
+@dataclass(frozen=True)
+class Registration:
+    """What a new office tells about itself; numbers as digits alone."""
+
+    username: str
+    password: str
+    name: str
+    email: str
+    phone: str
+    office_name: str
+    physician_name: str
+    npi: str
+    tin: str
+    address: str
+    fax: str = ""
+    specialty: str = ""
+
+
+def register(given: Registration, address: str = "", request_id: str = "") -> User:
+    """Makes the office and its user in one transaction and returns the user.
+
+    The account works at once, or waits for intake where registration is set to "approval".
+    Raises Refused when the username is taken, also in other capitals.
+    """
+    waits = settings().registration == "approval"
+    password_hash = passwords.hash_of(given.password)
+    at = clock.now()
+    try:
+        with transaction():
+            office = _new_office(given, at)
+            user = User.create(
+                username=given.username,
+                username_folded=fold(given.username),
+                role=Role.PROVIDER,
+                office=office,
+                state=UserState.WAITING if waits else UserState.ACTIVE,
+                name=given.name,
+                email=given.email,
+                phone=given.phone,
+                password_hash=password_hash,
+                last_active_at=at,
+                created_at=at,
+            )
+            audit.record("registered", Actor(user, address, request_id), user=user.key, office=office.key)
+    except IntegrityError:
+        raise Refused(TAKEN) from None
+    return user
+
+
+def is_taken(username: str) -> bool:
+    """Whether somebody has this username, in whatever capitals."""
+    return User.select().where(User.username_folded == fold(username)).exists()
+
+
+def fold(username: str) -> str:
+    """Two usernames that differ only in capitals are the same one here."""
+    return username.casefold()
+
+
+def _new_office(given: Registration, at: Any) -> Office:
+    return Office.create(
+        name=given.office_name,
+        physician_name=given.physician_name,
+        npi=given.npi,
+        tin=given.tin,
+        phone=given.phone,
+        fax=given.fax,
+        address=given.address,
+        specialty=given.specialty,
+        created_at=at,
+    )

@@ -1,0 +1,1 @@
+"""Sample people and cases, for demo mode and for the tests."""
