@@ -288,6 +288,8 @@ class Request(Base):
     paused_at = MomentField(null=True)
     """Since when the clock stands still for an information request; None while it runs."""
     reply_by = MomentField(null=True)
+    queue_at = MomentField(null=True)
+    """Where it stands in CMSI's queue: when the next step is due; None when it is not open. Set by workflow.table."""
 
     closing_reason = CharField(60, default="")
     """Why it was rejected, withdrawn, cancelled or made void: the code of the choice."""
@@ -315,8 +317,9 @@ class Request(Base):
     class Meta:
         indexes = (
             (("office", "status", "id"), False),
-            (("status", "due_at", "id"), False),
-            (("reviewer", "status", "due_at"), False),
+            (("queue_at", "id"), False),
+            (("status", "queue_at", "id"), False),
+            (("reviewer", "queue_at", "id"), False),
         )
 
     @property

@@ -113,6 +113,7 @@ def up(migrator, db):
         intake_due_at = MomentField(null=True)
         paused_at = MomentField(null=True)
         reply_by = MomentField(null=True)
+        queue_at = MomentField(null=True)
         closing_reason = CharField(max_length=60, default="")
         closing_words = TextField(default="")
         is_void = BooleanField(default=False)
@@ -128,8 +129,9 @@ def up(migrator, db):
             table_name = "request"
             indexes = (
                 (("office", "status", "id"), False),
-                (("status", "due_at", "id"), False),
-                (("reviewer", "status", "due_at"), False),
+                (("queue_at", "id"), False),
+                (("status", "queue_at", "id"), False),
+                (("reviewer", "queue_at", "id"), False),
             )
 
     db.create_tables([Request])
@@ -190,6 +192,21 @@ def up(migrator, db):
             indexes = ((("request", "sha256"), False),)
 
     db.create_tables([Attachment])
+
+    class CodeRelease(Model):
+        system = CharField(max_length=20)
+        valid_from = DateField()
+        source = CharField(max_length=200)
+        digest = CharField(max_length=64)
+        codes = IntegerField()
+        loaded_at = MomentField()
+
+        class Meta:
+            database = db
+            table_name = "code_release"
+            indexes = ((("system", "valid_from"), True),)
+
+    db.create_tables([CodeRelease])
 
     class Counter(Model):
         name = CharField(max_length=1)
@@ -256,6 +273,36 @@ def up(migrator, db):
             table_name = "event"
 
     db.create_tables([Event])
+
+    class HcpcsCode(Model):
+        code = CharField(unique=True, max_length=5)
+        description = TextField()
+        valid_from = DateField()
+        valid_to = DateField(null=True)
+
+        class Meta:
+            database = db
+            table_name = "hcpcs_code"
+
+    db.create_tables([HcpcsCode])
+
+    class IcdCode(Model):
+        code = CharField(max_length=7)
+        parent = CharField(index=True, max_length=7, default="")
+        is_header = BooleanField()
+        description = TextField()
+        terms = TextField(default="")
+        words = TextField()
+        position = IntegerField(index=True, default=0)
+        valid_from = DateField()
+        valid_to = DateField(null=True)
+
+        class Meta:
+            database = db
+            table_name = "icd_code"
+            indexes = ((("code", "valid_from"), True),)
+
+    db.create_tables([IcdCode])
 
     class Letter(Model):
         key = CharField(unique=True, max_length=32)
@@ -349,6 +396,18 @@ def up(migrator, db):
 
     db.create_tables([PeerToPeer])
 
+    class Search(Model):
+        key = CharField(unique=True, max_length=32)
+        user = ForeignKeyField(User)
+        text = CharField(max_length=120)
+        at = MomentField(index=True)
+
+        class Meta:
+            database = db
+            table_name = "search"
+
+    db.create_tables([Search])
+
     class Session(Model):
         token_hash = CharField(unique=True, max_length=64)
         user = ForeignKeyField(User)
@@ -384,15 +443,19 @@ def up(migrator, db):
 def down(migrator, db):
     migrator.migrate(migrator.drop_table("stay"))
     migrator.migrate(migrator.drop_table("session"))
+    migrator.migrate(migrator.drop_table("search"))
     migrator.migrate(migrator.drop_table("peer_to_peer"))
     migrator.migrate(migrator.drop_table("note"))
     migrator.migrate(migrator.drop_table("line_decision"))
     migrator.migrate(migrator.drop_table("service_line"))
     migrator.migrate(migrator.drop_table("letter"))
+    migrator.migrate(migrator.drop_table("icd_code"))
+    migrator.migrate(migrator.drop_table("hcpcs_code"))
     migrator.migrate(migrator.drop_table("event"))
     migrator.migrate(migrator.drop_table("diagnosis_line"))
     migrator.migrate(migrator.drop_table("determination"))
     migrator.migrate(migrator.drop_table("number_counter"))
+    migrator.migrate(migrator.drop_table("code_release"))
     migrator.migrate(migrator.drop_table("attachment"))
     migrator.migrate(migrator.drop_table("information_item"))
     migrator.migrate(migrator.drop_table("information_request"))
