@@ -10,13 +10,13 @@ _PHONE = re.compile(r"[2-9](?!11)\d{2}[2-9](?!11)\d{6}")
 
 
 def _digits(text: str) -> str:
-    """The ASCII digits of `text` when it holds nothing else but spaces, dashes, dots, slashes and parentheses; else ''."""
+    """The digits of `text` when it holds nothing else but spaces, dashes, dots, slashes and parentheses; else ''."""
     bare = _PUNCTUATION.sub("", unicodedata.normalize("NFKC", text))
     return bare if bare.isascii() and bare.isdigit() else ""
 
 
 def check_npi(text: str) -> str | None:
-    """The NPI's 10 digits, or None: it begins with 1 or 2, and Luhn over 80840 and the NPI is right (45 CFR 162.406)."""
+    """The NPI's 10 digits, or None: it begins with 1 or 2 and Luhn over 80840 and it is right (45 CFR 162.406)."""
     digits = _digits(text)
     if len(digits) == 10 and digits[0] in "12" and luhn.is_valid("80840" + digits):
         return digits

@@ -13,7 +13,7 @@ class Place:
 
 
 # Codes of the CMS place-of-service code set. Facilities here are the places that Medicare pays at the facility rate
-# (42 CFR 414.22(b)(5)(i)), and the other places that admit or treat under a facility's own NPI: nursing and custodial
+# (42 CFR 414.22), and the other places that admit or treat under a facility's own NPI: nursing and custodial
 # homes, birthing, dialysis and rehabilitation centers. Telehealth and ambulances have no facility to name.
 _OFFICES = (
     ("11", "Office"),
