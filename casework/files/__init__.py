@@ -10,7 +10,7 @@ files run in a process of their own that holds no key and can write no file.
 
     coming = store.receive(stream)            sealed on the way in; FileRefused: empty, over 25 MB
     coming = store.incoming()                 the same to write into: the `stream_factory` of a form parser
-    taken = take(store, coming, name)         uploads   checks, scans, keeps -> Taken; FileRefused says why not
+    taken = take(coming, name, settings.clamd)  uploads   checks, scans, keeps -> Taken; FileRefused says why not
     kept = store.put(data)                    bytes of our own, as letters
 
     Kept.of(row)                              what a row remembers -> store.open(kept), a seekable reader
