@@ -72,6 +72,24 @@ def is_reviewable_by(actor: Actor, request: Request) -> bool:
     return True
 
 
+HANDS: dict[Status, frozenset[Role]] = {
+    Status.SUBMITTED: INTAKE,
+    Status.IN_REVIEW: NURSE,
+    Status.INFO_REQUESTED: NURSE,
+    Status.PHYSICIAN_REVIEW: PHYSICIAN,
+}
+"""Who can have an open request of this status in hand."""
+
+
+def is_for_their_hands(actor: Actor, request: Request) -> bool:
+    return actor.role in HANDS.get(request.status, frozenset())
+
+
+def is_no_physicians(actor: Actor, request: Request) -> bool:
+    """In physician review the nurse asks for nothing more: that is the physician's to do."""
+    return request.status != Status.PHYSICIAN_REVIEW or actor.role == Role.PHYSICIAN
+
+
 MAY: dict[str, Rule] = {
     # the office and its requests
     "list_requests": Rule(OFFICE),
@@ -96,14 +114,15 @@ MAY: dict[str, Rule] = {
     # CMSI's review
     "see_queue": Rule(INTAKE),
     "review": Rule(INTAKE, SENT),
-    "claim": Rule(INTAKE, frozenset(OPEN)),
+    "claim": Rule(INTAKE, frozenset(OPEN), (is_for_their_hands,)),
+    "hand_over": Rule(INTAKE, frozenset(OPEN)),
     "accept": Rule(INTAKE, frozenset({Status.SUBMITTED})),
     "reject": Rule(INTAKE, frozenset({Status.SUBMITTED})),
     "raise_urgency": Rule(INTAKE, frozenset(OPEN)),
     "lower_urgency": Rule(INTAKE, frozenset(OPEN), (is_not_attested,)),
     "note_internally": Rule(INTAKE, SENT),
     "note_to_office": Rule(INTAKE, SENT),
-    "ask_information": Rule(NURSE, frozenset({Status.IN_REVIEW, Status.PHYSICIAN_REVIEW})),
+    "ask_information": Rule(NURSE, frozenset({Status.IN_REVIEW, Status.PHYSICIAN_REVIEW}), (is_no_physicians,)),
     "end_information": Rule(NURSE, frozenset({Status.INFO_REQUESTED})),
     "escalate": Rule(NURSE, frozenset({Status.IN_REVIEW})),
     "take_back": Rule(NURSE, frozenset({Status.PHYSICIAN_REVIEW}), (is_escalation_unclaimed,)),

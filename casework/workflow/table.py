@@ -73,7 +73,7 @@ def move(
         raise Stale(TOO_LATE)
     before, after = request.status, transition.target
     with transaction():
-        _set(request, after, unchanged, columns)
+        _set(request, after, unchanged, {"updated_at": clock.now(), **columns})
         audit.record(
             transition.event, actor, request, from_status=before, to_status=after, reason=reason, **(data or {})
         )
@@ -95,14 +95,20 @@ def keep(
 
     Compares and raises as `move` does.
     """
+    news = {} if internal else {"updated_at": clock.now()}
     with transaction():
-        _set(request, request.status, unchanged, columns)
+        _set(request, request.status, unchanged, news | columns)
         audit.record(event, actor, request, reason=reason, internal=internal, **(data or {}))
     return request
 
 
+CLOCK = frozenset({"due_at", "intake_due_at", "reply_by"})
+
+
 def _set(request: Request, after: Status, unchanged: tuple[str, ...], columns: dict[str, Any]) -> None:
-    values = {"status": after, "updated_at": clock.now(), "queue_at": _queue_at(request, after, columns), **columns}
+    values = {"status": after, **columns}
+    if after != request.status or CLOCK & columns.keys():
+        values.setdefault("queue_at", _queue_at(request, after, columns))
     as_read = Request.update(**values).where(Request.id == request.id, *_as_read(request, ("status", *unchanged)))
     if as_read.execute() != 1:
         raise Stale(TOO_LATE)

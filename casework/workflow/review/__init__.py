@@ -1,0 +1,32 @@
+"""What nurses and physicians do with an accepted request: ask, escalate, decide, correct, note, talk."""
+
+from casework.workflow.review.closing import void
+from casework.workflow.review.decision import Decision, Problem, Undecidable, Verdict, as_asked, asked_of
+from casework.workflow.review.determine import check, correct_determination, decide, preview
+from casework.workflow.review.escalation import claim_as_physician, escalate, take_back
+from casework.workflow.review.information import ask_information, end_information, reply_choices
+from casework.workflow.review.notes import add_note
+from casework.workflow.review.talks import confirm_talk, note_talk
+
+__all__ = [
+    "Decision",
+    "Problem",
+    "Undecidable",
+    "Verdict",
+    "add_note",
+    "as_asked",
+    "ask_information",
+    "asked_of",
+    "check",
+    "claim_as_physician",
+    "confirm_talk",
+    "correct_determination",
+    "decide",
+    "end_information",
+    "escalate",
+    "note_talk",
+    "preview",
+    "reply_choices",
+    "take_back",
+    "void",
+]

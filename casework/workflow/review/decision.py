@@ -1,0 +1,201 @@
+"""A decision before it is made: a verdict for each line asked for, and what follows from them. No writes, no rights."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+from casework.compared import Asked, asked_by_line, asked_by_stay, counted
+from casework.errors import Refused
+from models import Basis, LineOutcome, Outcome, Request, ServiceLine, Stay, Urgency
+
+LONGEST_SPAN = timedelta(days=366)
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What is decided on one service line, or, with `line` None, on the days of the stay.
+
+    `quantity` counts in the unit that was asked for; a denied line has 0 and no dates.
+    """
+
+    line: ServiceLine | None
+    outcome: LineOutcome
+    quantity: int = 0
+    date_from: date | None = None
+    date_to: date | None = None
+    basis: Basis | None = None
+    criterion: str = ""
+    rationale: str = ""
+    missing_information: str = ""
+
+    @property
+    def is_adverse(self) -> bool:
+        return self.outcome != LineOutcome.APPROVED
+
+
+@dataclass(frozen=True)
+class Decision:
+    """Verdicts for all that was asked, in the order of `asked_of`, and what belongs to the whole."""
+
+    verdicts: tuple[Verdict, ...]
+    requirements: str = ""
+    rationale: str = ""
+    plan_provision: str = ""
+    notice_by_phone: str = ""
+    valid_from: date | None = None
+    valid_to: date | None = None
+    """None: as the approved lines' dates say."""
+
+    @property
+    def outcome(self) -> Outcome:
+        """Of the whole: all lines approved as asked, none at all, or something between."""
+        outcomes = {verdict.outcome for verdict in self.verdicts}
+        if outcomes == {LineOutcome.APPROVED}:
+            return Outcome.APPROVAL
+        return Outcome.DENIAL if outcomes == {LineOutcome.DENIED} else Outcome.PARTIAL_APPROVAL
+
+    @property
+    def valid(self) -> tuple[date, date] | tuple[None, None]:
+        """First and last valid day; (None, None) for a denial."""
+        granted = [each for each in self.verdicts if each.outcome != LineOutcome.DENIED]
+        first = [each.date_from for each in granted if each.date_from]
+        last = [each.date_to for each in granted if each.date_to]
+        if not first or not last:
+            return None, None
+        return self.valid_from or min(first), self.valid_to or max(last)
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Why a decision can't stand: the verdict's place (None: the whole), its field, and what to do."""
+
+    place: int | None
+    field: str
+    message: str
+
+
+class Undecidable(Refused):
+    """A decision that can't be recorded; `problems` says why, field by field."""
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        super().__init__(problems[0].message)
+        self.problems = list(problems)
+
+
+def asked_of(request: Request) -> list[tuple[ServiceLine | None, Asked]]:
+    """All that a request asks for: the days of its stay first (no line), then its service lines in their order."""
+    stay = Stay.get_or_none(Stay.request == request)
+    found: list[tuple[ServiceLine | None, Asked]] = [(None, asked_by_stay(stay))] if stay else []
+    lines = request.service_lines.order_by(ServiceLine.position)
+    return found + [(line, asked_by_line(line)) for line in lines]
+
+
+def as_asked(request: Request) -> Decision:
+    """The approval of everything that was asked."""
+    return Decision(tuple(approved(line, asked) for line, asked in asked_of(request)))
+
+
+def approved(line: ServiceLine | None, asked: Asked) -> Verdict:
+    return Verdict(line, LineOutcome.APPROVED, asked.quantity, asked.first, asked.last)
+
+
+def settled(request: Request, decision: Decision) -> Decision:
+    """The decision with approved lines as they were asked, denied ones empty, and texts trimmed."""
+    asked = {line.id if line else None: what for line, what in asked_of(request)}
+    verdicts = []
+    for verdict in decision.verdicts:
+        what = asked.get(verdict.line.id if verdict.line else None)
+        if verdict.outcome == LineOutcome.APPROVED and what is not None:
+            verdicts.append(approved(verdict.line, what))
+        elif verdict.outcome == LineOutcome.DENIED:
+            verdicts.append(replace(_trimmed(verdict), quantity=0, date_from=None, date_to=None))
+        else:
+            verdicts.append(_trimmed(verdict))
+    return replace(decision, verdicts=tuple(verdicts))
+
+
+def _trimmed(verdict: Verdict) -> Verdict:
+    return replace(
+        verdict,
+        criterion=verdict.criterion.strip(),
+        rationale=verdict.rationale.strip(),
+        missing_information=verdict.missing_information.strip(),
+    )
+
+
+def problems(request: Request, decision: Decision) -> Iterator[Problem]:
+    """What keeps a settled decision from being recorded, whoever makes it."""
+    asked = asked_of(request)
+    wanted = [line.id if line else None for line, _ in asked]
+    if [each.line.id if each.line else None for each in decision.verdicts] != wanted:
+        yield Problem(None, "", "Decide on every line that was asked for, once.")
+        return
+    for place, (verdict, (_, what)) in enumerate(zip(decision.verdicts, asked, strict=True)):
+        if verdict.outcome == LineOutcome.MODIFIED:
+            yield from _of_modified(place, verdict, what)
+        if verdict.is_adverse:
+            yield from _of_adverse(place, verdict)
+    yield from _of_whole(request, decision)
+
+
+def _of_modified(place: int, verdict: Verdict, asked: Asked) -> Iterator[Problem]:
+    if not 0 < verdict.quantity <= asked.quantity:
+        yield Problem(
+            place, "quantity", f"Enter how many {asked.unit} are approved, 1 to {asked.quantity}; none is a denial."
+        )
+    first, last = verdict.date_from, verdict.date_to
+    if first is None:
+        yield Problem(place, "date_from", "Enter the first approved date, for example 11/30/2026.")
+    if last is None:
+        yield Problem(place, "date_to", "Enter the last approved date, for example 12/30/2026.")
+    if first is None or last is None:
+        return
+    if last < first or last - first > LONGEST_SPAN:
+        yield Problem(place, "date_to", "The last date is not before the first, and within 366 days of it.")
+    if (verdict.quantity, first, last) == (asked.quantity, asked.first, asked.last):
+        yield Problem(place, "outcome", "This is what was asked: choose Approved, or enter what is different.")
+
+
+def _of_adverse(place: int, verdict: Verdict) -> Iterator[Problem]:
+    if verdict.basis is None:
+        yield Problem(place, "basis", "Choose on what the decision is based.")
+    if not verdict.criterion:
+        yield Problem(place, "criterion", "Name the criterion used: guideline, plan provision or protocol.")
+    if not verdict.rationale:
+        yield Problem(place, "rationale", "Explain the decision in plain words: the patient reads it too.")
+    if verdict.basis == Basis.INSUFFICIENT and not verdict.missing_information:
+        yield Problem(place, "missing_information", "Say what is missing, and why it is needed.")
+
+
+def _of_whole(request: Request, decision: Decision) -> Iterator[Problem]:
+    first, last = decision.valid
+    if first is not None and last is not None:
+        dates = [each for verdict in decision.verdicts for each in (verdict.date_from, verdict.date_to) if each]
+        if first > min(dates):
+            yield Problem(None, "valid_from", "The approval begins with its first approved date at the latest.")
+        if last < max(dates):
+            yield Problem(None, "valid_to", "The approval lasts to its last approved date at least.")
+        if last - first > LONGEST_SPAN:
+            yield Problem(None, "valid_to", "An approval lasts 366 days at most.")
+    is_adverse = decision.outcome != Outcome.APPROVAL
+    if is_adverse and request.urgency == Urgency.EXPEDITED and not decision.notice_by_phone.strip():
+        yield Problem(
+            None,
+            "notice_by_phone",
+            "Expedited: call the office first, then note whom you told and when.",
+        )
+
+
+def summary(request: Request, decision: Decision) -> str:
+    """A few words for lists: '8 of 12 visits', '3 days', '2 of 4 lines'."""
+    pairs = list(zip(decision.verdicts, (asked for _, asked in asked_of(request)), strict=True))
+    shown = pairs[:1] if len(pairs) == 1 or pairs[0][0].line is None else []
+    if not shown and len({(v.quantity, a.quantity, a.unit) for v, a in pairs}) == 1:
+        shown = pairs[:1]
+    if shown:
+        verdict, asked = shown[0]
+        some = "" if verdict.quantity == asked.quantity else f"{verdict.quantity:,} of "
+        return some + counted(asked.quantity, asked.unit)
+    granted = sum(verdict.outcome == LineOutcome.APPROVED for verdict in decision.verdicts)
+    some = "" if granted == len(pairs) else f"{granted} of "
+    return some + counted(len(pairs), "lines")

@@ -1,0 +1,36 @@
+"""To a physician, and back."""
+
+from casework import access
+from casework.actor import Actor
+from casework.errors import Refused
+from casework.workflow import claims, table
+from models import Request, Status
+
+
+def escalate(request: Request, actor: Actor, reason: str) -> Request:
+    """Sends a request in review to the physicians; whoever escalates will not be the one who denies it.
+
+    Raises NotAllowed, Refused (no reason) and Stale.
+    """
+    access.require(actor, "escalate", request)
+    if not reason.strip():
+        raise Refused("Say what the physician should look at.")
+    return table.move(
+        request, "escalate", actor, reason.strip(), escalated_by=actor.user, reviewer=None, physician=None
+    )
+
+
+def take_back(request: Request, actor: Actor, reason: str = "") -> Request:
+    """Takes a request back from physician review into the actor's hands, until a physician has claimed it.
+
+    Raises NotAllowed (a physician has it) and Stale.
+    """
+    access.require(actor, "take_back", request)
+    return table.move(request, "take_back", actor, reason.strip(), unchanged=("physician_id",), reviewer=actor.user)
+
+
+def claim_as_physician(request: Request, actor: Actor) -> Request:
+    """A physician takes a request in physician review: nobody takes it back from now on. Raises as `claims.claim`."""
+    if request.status != Status.PHYSICIAN_REVIEW:
+        raise Refused("Only a request in physician review is claimed by a physician.")
+    return claims.claim(request, actor)

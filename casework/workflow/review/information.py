@@ -1,0 +1,157 @@
+"""Ask the office for named items, and go on when they don't come."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from casework import access, clock
+from casework.actor import Actor
+from casework.compared import counted
+from casework.errors import Refused
+from casework.storage import transaction
+from casework.workflow import due, table
+from models import InformationItem, InformationRequest, Request, Status, Urgency
+
+MOST_ITEMS = 12
+LONGEST_ITEM = 400
+LONGEST = {
+    Urgency.EXPEDITED: timedelta(days=7),
+    Urgency.STANDARD: timedelta(days=90),
+    Urgency.RETRO: timedelta(days=90),
+}
+"""The longest time to answer that a reviewer may give; the shortest is the rule's, in `casework.clock`."""
+
+TEMPLATES: dict[str, tuple[str, ...]] = {
+    "Any request": (
+        "Office notes of the last 3 months with history and physical examination",
+        "Signed order of the requesting provider",
+        "Results of imaging already done, with date and reading",
+        "Letter of medical necessity",
+    ),
+    "Therapy": (
+        "Initial evaluation with functional measures",
+        "Plan of care with goals, frequency and duration, signed by the ordering provider",
+        "Progress notes of the visits so far, with objective measures",
+    ),
+    "Stay": (
+        "Daily progress notes and vital signs since the last review",
+        "Admission history and physical",
+        "Discharge plan with the expected date",
+        "Treatment plan with the days of attendance",
+    ),
+    "Procedure, equipment or drug": (
+        "Conservative treatment tried so far, with dates and results",
+        "Operative plan with the codes of all procedures",
+        "Face-to-face note that documents the need for the equipment",
+        "Dose, frequency, duration and earlier drugs tried",
+    ),
+}
+"""Items that are often asked for; a reviewer changes the words as the case needs."""
+
+
+def ask_information(
+    request: Request, actor: Actor, items: Sequence[str], reason: str, reply_by: datetime | None = None
+) -> InformationRequest:
+    """Asks the office for `items` (1 to 12, in words) with a reason; the office has until `reply_by` (UTC).
+
+    None for `reply_by` gives the shortest time that the rule allows: 48 hours when Expedited, 45 days otherwise.
+    Expedited: only within 24 hours of receipt; 29 CFR 2560.503-1(f)(2)(i). Standard and Retro: the clock stands still
+    until the answer, (f)(4). Raises NotAllowed, Refused and Stale.
+    """
+    access.require(actor, "ask_information", request)
+    check_hands(request, actor)
+    wanted = [" ".join(item.split()) for item in items if item.strip()]
+    _check_words(wanted, reason)
+    at = clock.now()
+    until = _checked_reply_by(request, at, reply_by)
+    mine = {"physician": actor.user} if request.status == Status.PHYSICIAN_REVIEW else {}
+    with transaction():
+        table.move(
+            request,
+            "ask_information",
+            actor,
+            reason.strip(),
+            data={"items": len(wanted)},
+            unchanged=("due_at", "physician_id"),
+            paused_at=at,
+            reply_by=until,
+            reviewer=actor.user,
+            **mine,
+        )
+        asked: InformationRequest = InformationRequest.create(
+            request=request, asked_by=actor.user, asked_at=at, reason=reason.strip(), reply_by=until
+        )
+        for position, text in enumerate(wanted, start=1):
+            InformationItem.create(information_request=asked, position=position, text=text)
+    return asked
+
+
+def check_hands(request: Request, actor: Actor) -> None:
+    """Raises Refused when another physician has claimed this request in physician review."""
+    physician = request.physician
+    if request.status == Status.PHYSICIAN_REVIEW and physician is not None and physician.id != actor.user.id:
+        raise Refused(f"{physician.username} has claimed this request. Have it handed over to you first.")
+
+
+def _check_words(items: list[str], reason: str) -> None:
+    if not items:
+        raise Refused("Name at least one item that the office should send.")
+    if len(items) > MOST_ITEMS:
+        raise Refused(f"Ask for at most {MOST_ITEMS} items at once.")
+    if any(len(item) > LONGEST_ITEM for item in items):
+        raise Refused(f"Keep each item within {LONGEST_ITEM} characters.")
+    if not reason.strip():
+        raise Refused("Say why the information is needed: the office reads it.")
+
+
+def _checked_reply_by(request: Request, at: datetime, reply_by: datetime | None) -> datetime:
+    urgency, started = request.urgency, request.clock_started_at
+    if urgency is None or started is None:
+        raise ValueError("a request that was never submitted has no clock")
+    last_moment = clock.ask_by(urgency, started)
+    if last_moment is not None and at > last_moment:
+        raise Refused(
+            f"For an Expedited request information had to be asked for by {clock.show_moment(last_moment)}, 24 hours "
+            "after receipt. Call the contact, or decide on what is there."
+        )
+    earliest = clock.reply_by(urgency, at)
+    if reply_by is None:
+        return earliest
+    if reply_by < earliest:
+        raise Refused(f"The office needs time to answer until {clock.show_moment(earliest)} at least.")
+    if reply_by > at + LONGEST[urgency]:
+        raise Refused(f"The time to answer may be {LONGEST[urgency].days} days at most.")
+    return reply_by
+
+
+def reply_choices(request: Request) -> list[tuple[str, str]]:
+    """The times to answer that a form offers: (hours or days as '48h' or '45d', words), the shortest first."""
+    if request.urgency == Urgency.EXPEDITED:
+        return [(f"{hours}h", counted(hours, "hours")) for hours in (48, 72, 96)]
+    return [(f"{days}d", counted(days, "days")) for days in (45, 60, 90)]
+
+
+def reply_moment(choice: str) -> datetime | None:
+    """The moment that a choice of `reply_choices` means now; None for '' (the shortest) and for anything else."""
+    if not choice[:-1].isdecimal():
+        return None
+    number, at = int(choice[:-1]), clock.now()
+    if choice.endswith("h"):
+        return at + timedelta(hours=number)
+    return clock.end_of_day(clock.chicago(at).date() + timedelta(days=number))
+
+
+def end_information(request: Request, actor: Actor | None) -> Request:
+    """Goes on without an answer once the time for it is over; the clock runs again, from that moment.
+
+    `actor` is None when the portal itself notices. Raises NotAllowed, Refused (the office still has time) and Stale.
+    """
+    if actor is not None:
+        access.require(actor, "end_information", request)
+    check_time_is_over(request, "go on without the answer")
+    return due.resume(request, actor, answered=False)
+
+
+def check_time_is_over(request: Request, what: str) -> None:
+    """Raises Refused while the office still has time to answer; `what` is what has to wait, in words."""
+    if request.reply_by is not None and clock.now() <= request.reply_by:
+        raise Refused(f"The office has until {clock.show_moment(request.reply_by)} to answer: {what} after that.")
