@@ -1,0 +1,253 @@
+"""The real server, a real Chromium, and a person in front of it."""
+
+import json
+import os
+import re
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+from urllib.error import URLError
+from urllib.request import urlopen
+
+import axe_playwright_python
+import pytest
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Response, sync_playwright
+
+from casework.demo.people import PASSWORD
+from tests import instance
+from tools import browser as chromium
+from tools import serve
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
+AXE_RULES = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
+ARGUMENTS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+QUIET = re.compile(
+    r"Failed to load resource: the server responded with a status of 4\d\d|net::ERR_INTERNET_DISCONNECTED"
+)
+"""Chromium reports every 4xx as an error; a form refused with 422 is none."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if item.path.is_relative_to(Path(__file__).parent):
+            item.add_marker(pytest.mark.browser)
+
+
+class Server:
+    """The portal as `make run` starts it, on a free port, with a folder of its own."""
+
+    def __init__(self, folder: Path, **settings: Any) -> None:
+        self.folder = folder
+        self.port = _free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.log = folder / "server.log"
+        self.environment = {
+            **{name: value for name, value in os.environ.items() if not name.startswith("PYTEST")},
+            **instance.environment(instance.settings_for(folder, public_url=self.url, demo=True, **settings)),
+        }
+        self.process: subprocess.Popen[bytes] | None = None
+
+    def flask(self, *arguments: str) -> str:
+        """Runs a command of the portal on this folder, e.g. server.flask("jobs", "run")."""
+        command = [sys.executable, "-m", "flask", "--app", "app", *arguments]
+        done = subprocess.run(command, cwd=ROOT, env=self.environment, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, f"flask {' '.join(arguments)}: {done.stdout}{done.stderr}"
+        return done.stdout
+
+    def start(self) -> None:
+        with self.log.open("ab") as log:
+            self.process = subprocess.Popen(
+                serve.command(self.port), cwd=ROOT, env=self.environment, stdout=log, stderr=log
+            )
+        for _ in range(150):
+            try:
+                with urlopen(f"{self.url}/help", timeout=2):
+                    return
+            except (URLError, OSError):
+                time.sleep(0.2)
+                assert self.process.poll() is None, f"the server ended: {self.log.read_text()[-3000:]}"
+        self.stop()
+        raise AssertionError(f"the server does not answer: {self.log.read_text()[-3000:]}")
+
+    def stop(self) -> None:
+        if self.process is not None:
+            self.process.terminate()
+            try:
+                self.process.wait(20)
+            except subprocess.TimeoutExpired:
+                self.process.kill()
+            self.process = None
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@contextmanager
+def running(ready_database: Path, folder: Path, **settings: Any) -> Iterator[Server]:
+    """A server on a fresh database with the sample people, for as long as the block lasts."""
+    instance.peopled(ready_database, folder)
+    server = Server(folder, **settings)
+    server.start()
+    try:
+        yield server
+    finally:
+        server.stop()
+
+
+@pytest.fixture(scope="session")
+def server(ready_database: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """One for each test process: what a test makes is there for the next one, so each makes its own."""
+    with running(ready_database, tmp_path_factory.mktemp("server")) as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    path = chromium.find()
+    assert path, f"no Chromium. Type: {chromium.BY_HAND}"
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=path, args=list(ARGUMENTS))
+        yield started
+        started.close()
+
+
+class Watch:
+    """Everything that goes wrong in a page without being seen: console, CSP, failed requests, answers 5xx."""
+
+    def __init__(self) -> None:
+        self.seen: list[str] = []
+        self.allowed: list[str] = []
+
+    def over(self, page: Page) -> None:
+        page.on("console", self._console)
+        page.on("pageerror", lambda error: self.seen.append(f"script error: {error}"))
+        page.on("requestfailed", lambda request: self._failed(request.url, request.failure or ""))
+        page.on("response", self._answered)
+
+    def allow(self, pattern: str) -> None:
+        """For a test that wants something to go wrong: problems that match are expected."""
+        self.allowed.append(pattern)
+
+    def _console(self, message: ConsoleMessage) -> None:
+        if message.type in ("error", "warning") and not QUIET.search(message.text):
+            self.seen.append(f"console {message.type}: {message.text}")
+
+    def _failed(self, url: str, failure: str) -> None:
+        if "ERR_ABORTED" not in failure:
+            self.seen.append(f"request failed: {url} {failure}")
+
+    def _answered(self, response: Response) -> None:
+        if response.status >= 500:
+            self.seen.append(f"answer {response.status}: {response.request.method} {response.url}")
+
+    @property
+    def problems(self) -> list[str]:
+        return [each for each in self.seen if not any(re.search(pattern, each) for pattern in self.allowed)]
+
+
+@pytest.fixture
+def watch(server: Server) -> Iterator[Watch]:
+    """Fails the test when a page that it opened had a problem that nobody would have seen."""
+    watching = Watch()
+    yield watching
+    told = "\n  ".join(watching.problems)
+    assert not watching.problems, f"while the test looked elsewhere:\n  {told}\n{server.log.read_text()[-2000:]}"
+
+
+@pytest.fixture
+def open_page(
+    browser: Browser, server: Server, watch: Watch, request: pytest.FixtureRequest
+) -> Iterator[Callable[..., Page]]:
+    """Opens a page in a context of its own, as a person with a browser of their own would.
+
+    open_page(scripts=False), open_page(width=320), open_page(color_scheme="dark"), open_page(at=other_server.url)
+    """
+    contexts: list[BrowserContext] = []
+
+    def open_page(*, scripts: bool = True, width: int = 1280, at: str = "", **options: Any) -> Page:
+        context = browser.new_context(
+            base_url=at or server.url,
+            java_script_enabled=scripts,
+            viewport={"width": width, "height": 900},
+            locale="en-US",
+            timezone_id="America/Chicago",
+            **options,
+        )
+        context.set_default_timeout(10_000)
+        contexts.append(context)
+        page = context.new_page()
+        watch.over(page)
+        context.on("page", watch.over)
+        return page
+
+    yield open_page
+    for context in contexts:
+        if request.node.stash.get(FAILED, False):
+            _keep_pictures(context, request.node.name)
+        context.close()
+
+
+@pytest.fixture
+def as_(open_page: Callable[..., Page]) -> Callable[..., Page]:
+    """A persona who has just signed in, in a browser of their own: as_("amy"), as_("amy", scripts=False, width=320)."""
+
+    def as_(username: str, password: str = PASSWORD, **options: Any) -> Page:
+        page = open_page(**options)
+        page.goto("/sign-in")
+        page.get_by_label("Username", exact=True).fill(username)
+        page.get_by_label("Password", exact=True).fill(password)
+        page.get_by_role("button", name="Sign in", exact=True).click()
+        page.wait_for_url(lambda address: "/sign-in" not in address)
+        return page
+
+    return as_
+
+
+def axe(page: Page) -> list[str]:
+    """What axe-core finds in the page as it is now, one line a finding; evaluated, since the CSP blocks script tags."""
+    page.evaluate(AXE)
+    found = page.evaluate(
+        "tags => axe.run(document, {runOnly: {type: 'tag', values: tags}, resultTypes: ['violations']})",
+        list(AXE_RULES),
+    )
+    return [
+        f"{each['id']}: {each['help']}: {json.dumps(node['target'])} {node['html'][:200]}"
+        for each in found["violations"]
+        for node in each["nodes"]
+    ]
+
+
+FAILED = pytest.StashKey[bool]()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Any:
+    report = yield
+    if report.when == "call":
+        item.stash[FAILED] = report.failed
+    return report
+
+
+def _keep_pictures(context: BrowserContext, name: str) -> None:
+    """What the person saw when the test failed, in test-results/."""
+    folder = ROOT / "test-results"
+    folder.mkdir(exist_ok=True)
+    for number, page in enumerate(context.pages):
+        page.screenshot(path=folder / f"{re.sub(r'[^a-z0-9]+', '-', name.lower())}-{number}.png", full_page=True)
