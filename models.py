@@ -554,5 +554,6 @@ class Event(Base):
     data = JSONField(default=dict)
     is_internal = BooleanField(default=False)
     """Staff alone see it on the time line."""
-    mac = CharField(64, default="")
-    """Keyed hash over the row before and this row: see casework.audit."""
+    chain_number = IntegerField(unique=True)
+    """Its place in the chain, which it shares with the access log: see casework.audit.chain."""
+    mac = CharField(64)

@@ -35,29 +35,6 @@ def up(migrator, db):
 
     db.create_tables([Office])
 
-    class Case(Model):
-        key = CharField(unique=True, max_length=32)
-        office = ForeignKeyField(Office)
-        case_type = CharField()
-        webcert_number = CharField(unique=True, null=True, max_length=20)
-        authorization_number = CharField(unique=True, null=True, max_length=20)
-        corrects = ForeignKeyField("self", null=True)
-        member_id = CharField(index=True, max_length=80, default="")
-        last_name = CharField(max_length=100, default="")
-        first_name = CharField(max_length=100, default="")
-        name_folded = CharField(max_length=202, default="")
-        birth_date = DateField(null=True)
-        discharge_date = DateField(null=True)
-        discharge_disposition = CharField(max_length=80, default="")
-        created_at = MomentField()
-
-        class Meta:
-            database = db
-            table_name = "case"
-            indexes = ((("office", "name_folded"), False), (("member_id", "birth_date"), False))
-
-    db.create_tables([Case])
-
     class User(Model):
         key = CharField(unique=True, max_length=32)
         username = CharField(unique=True, max_length=80)
@@ -84,6 +61,29 @@ def up(migrator, db):
             indexes = ((("oidc_issuer", "oidc_subject"), True),)
 
     db.create_tables([User])
+
+    class Case(Model):
+        key = CharField(unique=True, max_length=32)
+        office = ForeignKeyField(Office)
+        case_type = CharField()
+        webcert_number = CharField(unique=True, null=True, max_length=20)
+        authorization_number = CharField(unique=True, null=True, max_length=20)
+        corrects = ForeignKeyField("self", null=True)
+        member_id = CharField(index=True, max_length=80, default="")
+        last_name = CharField(max_length=100, default="")
+        first_name = CharField(max_length=100, default="")
+        name_folded = CharField(max_length=202, default="")
+        birth_date = DateField(null=True)
+        discharge_date = DateField(null=True)
+        discharge_disposition = CharField(max_length=80, default="")
+        created_at = MomentField()
+
+        class Meta:
+            database = db
+            table_name = "case"
+            indexes = ((("office", "name_folded"), False), (("member_id", "birth_date"), False))
+
+    db.create_tables([Case])
 
     class Request(Model):
         key = CharField(unique=True, max_length=32)
@@ -135,6 +135,26 @@ def up(migrator, db):
             )
 
     db.create_tables([Request])
+
+    class AccessLog(Model):
+        chain_number = IntegerField(unique=True)
+        at = MomentField(index=True)
+        action = CharField(max_length=40)
+        actor = ForeignKeyField(User, null=True)
+        case = ForeignKeyField(Case, null=True)
+        request = ForeignKeyField(Request, null=True)
+        subject = CharField(max_length=40, default="")
+        address = CharField(max_length=60, default="")
+        reference = CharField(max_length=40, default="")
+        data = JSONField(default=dict)
+        mac = CharField(max_length=64)
+
+        class Meta:
+            database = db
+            table_name = "access_log"
+            indexes = ((("actor", "id"), False), (("case", "id"), False), (("action", "id"), False))
+
+    db.create_tables([AccessLog])
 
     class InformationRequest(Model):
         key = CharField(unique=True, max_length=32)
@@ -192,6 +212,27 @@ def up(migrator, db):
             indexes = ((("request", "sha256"), False),)
 
     db.create_tables([Attachment])
+
+    class ChainCheckpoint(Model):
+        at = MomentField()
+        count = IntegerField()
+        mac = CharField(max_length=64)
+
+        class Meta:
+            database = db
+            table_name = "chain_checkpoint"
+
+    db.create_tables([ChainCheckpoint])
+
+    class ChainHead(Model):
+        count = IntegerField(default=0)
+        mac = CharField(max_length=64, default="")
+
+        class Meta:
+            database = db
+            table_name = "chain_head"
+
+    db.create_tables([ChainHead])
 
     class CodeRelease(Model):
         system = CharField(max_length=20)
@@ -266,7 +307,8 @@ def up(migrator, db):
         reason = TextField(default="")
         data = JSONField(default=dict)
         is_internal = BooleanField(default=False)
-        mac = CharField(max_length=64, default="")
+        chain_number = IntegerField(unique=True)
+        mac = CharField(max_length=64)
 
         class Meta:
             database = db
@@ -456,11 +498,14 @@ def down(migrator, db):
     migrator.migrate(migrator.drop_table("determination"))
     migrator.migrate(migrator.drop_table("number_counter"))
     migrator.migrate(migrator.drop_table("code_release"))
+    migrator.migrate(migrator.drop_table("chain_head"))
+    migrator.migrate(migrator.drop_table("chain_checkpoint"))
     migrator.migrate(migrator.drop_table("attachment"))
     migrator.migrate(migrator.drop_table("information_item"))
     migrator.migrate(migrator.drop_table("information_request"))
+    migrator.migrate(migrator.drop_table("access_log"))
     migrator.migrate(migrator.drop_table("request"))
-    migrator.migrate(migrator.drop_table("user"))
     migrator.migrate(migrator.drop_table("case"))
+    migrator.migrate(migrator.drop_table("user"))
     migrator.migrate(migrator.drop_table("office"))
     migrator.migrate(migrator.drop_table("office_group"))

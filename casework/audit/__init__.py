@@ -1,13 +1,20 @@
-"""Events: what happened to a case, for its time line, the outbox and the audit. Append-only, each row chained to the last.
+"""What happened to a case (events), and who saw it (access log): append-only, each row chained to the last.
 
-`mac` of a row is HMAC-SHA256(audit key, mac of the row before, canonical JSON of this row): see docs/security.md.
+How the chain is made: casework.audit.chain. How it is checked: casework.audit.verify.
 """
 
 from typing import Any
 
 from casework import clock
 from casework.actor import Actor
+from casework.audit import chain
+from casework.audit.access_log import exported, read, refused, write
+from casework.storage import transaction
 from models import Case, Event, Office, Request, Status
+
+__all__ = ["content_of", "exported", "read", "record", "refused", "wake", "write"]
+
+TABLE = "event"
 
 
 def record(
@@ -27,7 +34,7 @@ def record(
     `kind` is in the past tense ('accepted'); `data` holds ids, numbers and counts, JSON-able.
     """
     subject = case or (request.case if request else None)
-    event = Event.create(
+    event = Event(
         kind=kind,
         actor=actor.user if actor else None,
         request=request,
@@ -39,9 +46,28 @@ def record(
         is_internal=internal,
         data=data,
     )
-    if subject is not None:
-        wake(subject.office_id)
+    with transaction():
+        event.chain_number, event.mac = chain.extend(TABLE, content_of(event))
+        event.save(force_insert=True)
+        if subject is not None:
+            wake(subject.office_id)
     return event
+
+
+def content_of(event: Event) -> dict[str, Any]:
+    """What the chain holds of an event."""
+    return {
+        "kind": event.kind,
+        "actor": event.actor_id,
+        "request": event.request_id,
+        "case": event.case_id,
+        "at": chain.stamp(event.at),
+        "from": event.from_status,
+        "to": event.to_status,
+        "reason": event.reason,
+        "internal": event.is_internal,
+        "data": event.data,
+    }
 
 
 def wake(office_id: int) -> None:
