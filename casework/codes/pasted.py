@@ -14,7 +14,9 @@ _CODE = re.compile(
 )
 _LEAD = re.compile(r"[\s•*-]*(?:\d{1,2}[.)]\s+)?(?:(?:CPT|HCPCS)\b[\s:#]*)?", re.IGNORECASE)
 _WITH_UNIT = re.compile(r"\b(\d{1,6})\s*(UNIT|VISIT|DAY|HOUR|HR|MINUTE|MIN|MONTH)S?\b", re.ASCII)
-_COUNTED = re.compile(r"[X×*]\s*(\d{1,6})\b|\b(\d{1,6})\s*[X×*](?!\s*\d)|(?:QTY|QUANTITY)[\s:=]*(\d{1,6})\b", re.ASCII)
+_COUNTED = re.compile(
+    r"(?<![0-9A-Z])[X×*]\s*(\d{1,6})\b|\b(\d{1,6})\s*[X×*](?!\s*\d|[A-Z])|(?:QTY|QUANTITY)[\s:=]*(\d{1,6})\b", re.ASCII
+)
 _UNITS = {"HR": "hours", "MIN": "minutes"}
 _BREAKS = re.compile(r"[,;]")
 _WORDS = re.compile(r"[0-9A-Z]+")
