@@ -1,7 +1,6 @@
 """Is this file what its name says, whole, and harmless? The content is asked, never the name alone.
 
 Extension, first bytes and a real parse must agree (OWASP ASVS 5.2.2).
-What is taken, and how large: product.md, section 3.
 """
 
 import io

@@ -43,7 +43,7 @@ ACCEPT = ",".join(BY_ENDING)
 TAKEN = "PDF, JPEG, PNG, TIFF, DOCX, RTF, TXT or XML (C-CDA)"
 
 ACTIVE = frozenset({"javascript", "embedded_file", "xfa", "sends_data", "media", "automatic", "remote", "inserted"})
-"""Flags that make a file download only (security.md, section 2: active PDFs)."""
+"""Flags that make a file download only."""
 
 
 @dataclass(frozen=True)
@@ -135,6 +135,7 @@ _MAGIC = (
     (b"ID3", "media"),
 )
 _MARKUP = re.compile(rb"<(?:!doctype\s+html|html|head|body|script|iframe|svg)[\s>]", re.IGNORECASE)
+_ROOT = re.compile(rb"<(?:!doctype\s+html|html|svg)[\s>]", re.IGNORECASE)
 _HIDDEN = re.compile(rb"<script[\s>]|<!doctype\s+html|<html[\s>]|<svg[\s>]|<\?php|%PDF-", re.IGNORECASE)
 EDGE = 64 * 1024
 
@@ -173,8 +174,8 @@ def _sniff_text(head: bytes) -> str:
     if _MARKUP.match(text):
         return "svg" if text[:4].lower() == b"<svg" else "html"
     if text.startswith((b"<?xml", b"<ClinicalDocument")):
-        start = _MARKUP.search(text[:1024])
-        return "xml" if start is None else "svg" if b"<svg" in start[0].lower() else "html"
+        root = _ROOT.search(text[:1024])
+        return "xml" if root is None else "svg" if b"<svg" in root[0].lower() else "html"
     return ""
 
 

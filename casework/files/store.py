@@ -16,7 +16,7 @@ from casework.files.incoming import Incoming, Kept, storing
 from casework.files.keys import KeyRing
 
 FILE_LIMIT = 25 * 1024 * 1024
-"""Largest attachment in bytes (product.md, section 3: 25 MB a file)."""
+"""Largest attachment in bytes: 25 MB."""
 
 _NAME = re.compile(r"[0-9a-f]{32}")
 _PART = re.compile(r"[a-z0-9-]{1,40}")
