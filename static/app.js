@@ -1,1 +1,144 @@
-"use strict";
+// What every page has: messages, the end of the session, polls, shortcuts, small helpers. All of it works without them.
+const { body } = document;
+const all = (selector) => [...document.querySelectorAll(selector)];
+const byId = (id) => document.getElementById(id);
+const on = (type, act, capture) => document.addEventListener(type, act, capture);
+
+const announce = (words) => { byId("live").textContent = words; };
+
+/** Shows a banner over the page, or takes it away when there are no words. `door` adds a link to sign in again. */
+const banner = (words, door) => {
+  byId("banner")?.remove();
+  if (!words) return;
+  const bar = document.createElement("div");
+  Object.assign(bar, { id: "banner", className: "banner", role: "alert", textContent: `${words} ` });
+  if (door) bar.append(Object.assign(document.createElement("a"), { textContent: "Sign in again", href: door, target: "_blank" }));
+  body.prepend(bar);
+};
+
+const token = () => document.querySelector("[name=csrf_token]").value;
+
+// The end of the session: the server keeps the clock and every window asks it; asking is no activity.
+const door = `${body.dataset.signIn}?next=${encodeURIComponent(location.pathname + location.search)}`;
+
+/** How many seconds are left; with POST, after starting the idle time again. A new session's token goes into the forms. */
+const askSession = async (method = "GET") => {
+  const headers = method === "GET" ? { "X-Background": "1" } : { "X-CSRF-Token": token() };
+  const answer = await fetch(body.dataset.session, { method, headers });
+  const { left, token: fresh } = answer.ok ? await answer.json() : { left: 0 };
+  if (fresh) {
+    all("[name=csrf_token]").forEach((field) => { field.value = fresh; });
+    body.setAttribute("hx-headers:inherited", JSON.stringify({ "X-CSRF-Token": fresh }));
+  }
+  return left;
+};
+
+const timeOut = byId("time-out");
+const WARN = 120;
+let ends = 0, timer = 0;
+const checkSession = async (method) => {
+  clearTimeout(timer);
+  try { ends = Date.now() + 1000 * (await askSession(method)); } catch { timer = setTimeout(checkSession, 15000); return; }
+  countDown();
+};
+const countDown = () => {
+  const left = Math.round((ends - Date.now()) / 1000);
+  if (left <= 0) location.assign(door);
+  else if (left > WARN) {
+    timeOut.close();
+    timer = setTimeout(checkSession, Math.min(left - WARN + 1, 300) * 1000);
+  } else {
+    if (!timeOut.open) timeOut.showModal();
+    timeOut.querySelector("[data-left]").textContent = `${left} seconds`;
+    if ([60, 30, 10].includes(left)) timeOut.querySelector("[role=status]").textContent = `${left} seconds left`;
+    timer = setTimeout(left % 10 === 1 ? checkSession : countDown, 1000);
+  }
+};
+if (timeOut) {
+  timeOut.addEventListener("cancel", () => checkSession("POST"));
+  checkSession();
+}
+
+// Polls: a hidden window makes none, an open menu is left alone, and windows opened together don't ask together.
+const polls = () => all('[hx-trigger*="every"]').forEach((panel) => panel.dispatchEvent(new Event("every")));
+on("every", (event) => {
+  const panel = event.target;
+  if (event.late) return;
+  event.stopImmediatePropagation();
+  if (document.hidden || panel.querySelector("details.menu[open]")) return;
+  setTimeout(() => panel.dispatchEvent(Object.assign(new Event("every"), { late: true })), Math.random() * 2000);
+}, true);
+on("visibilitychange", () => {
+  if (document.hidden) return;
+  polls();
+  if (timeOut) checkSession();
+});
+const isPoll = ({ sourceEvent }) => sourceEvent?.type === "every";
+on("htmx:config:request", ({ detail: { ctx } }) => { if (isPoll(ctx)) ctx.request.headers["X-Background"] = "1"; });
+on("htmx:after:swap", () => {
+  const next = document.querySelector("[data-focus]");
+  next?.removeAttribute("data-focus");
+  next?.focus();
+  furnish();
+});
+const FAILED = "That did not work: nothing was changed. Try again in a moment.";
+on("htmx:error", ({ detail: { ctx } }) => { if (ctx && !isPoll(ctx)) banner(FAILED); });
+on("htmx:after:request", ({ detail: { ctx } }) => { if (!isPoll(ctx)) banner(ctx.response.status >= 500 ? FAILED : ""); });
+
+// Keyboard shortcuts: any control with data-key, and the rows of a list. Never while typing; off when switched off.
+const keys = byId("keys"), keysOn = byId("keys-on");
+const step = (by) => {
+  const rows = all("tr:has(td a)"), at = rows.findIndex((row) => row.contains(document.activeElement));
+  rows[Math.max(0, at + by)]?.querySelector("a").focus();
+};
+on("keydown", (event) => {
+  const { key, target } = event;
+  if (key === "Escape") all("details.menu[open]").forEach((menu) => { menu.open = false; menu.firstElementChild.focus(); });
+  if (!keys || event.ctrlKey || event.altKey || event.metaKey || target.closest("input, select, textarea, dialog")) return;
+  if (key === "?") keys.showModal();
+  if (!keysOn.checked) return;
+  if (key === "j") step(1);
+  if (key === "k") step(-1);
+  const wanted = all("[data-key]").find((control) => control.dataset.key === key);
+  if (!wanted) return;
+  event.preventDefault();
+  wanted[wanted.matches("input") ? "focus" : "click"]();
+});
+if (keys) {
+  keysOn.checked = !localStorage.getItem("no-shortcuts");
+  keysOn.onchange = () => (keysOn.checked ? localStorage.removeItem("no-shortcuts") : localStorage.setItem("no-shortcuts", "1"));
+}
+
+// Small helpers, each by the attribute that asks for it.
+on("click", ({ target }) => {
+  all("details.menu[open]").forEach((menu) => { menu.open = menu.contains(target); });
+  const button = target.closest("[data-show], [data-copy], [data-print], [data-stay]");
+  const { show, copy, print: paper, stay } = button?.dataset ?? {};
+  if (show) {
+    const field = byId(show), isHidden = field.type === "password";
+    field.type = isHidden ? "text" : "password";
+    button.firstChild.textContent = isHidden ? "Hide" : "Show";
+  }
+  if (copy) navigator.clipboard.writeText(copy).then(() => announce("Copied"));
+  if (paper !== undefined) print();
+  if (stay !== undefined) checkSession("POST");
+});
+const RULES = { length: /.{10}/su, upper: /\p{Lu}/u, lower: /\p{Ll}/u, special: /[^\p{L}\p{N}\s]/u };
+on("input", ({ target }) => all(`[data-rules="${target.id}"] [data-rule]`).forEach((item) => {
+  item.classList.toggle("met", RULES[item.dataset.rule].test(target.value));
+}));
+
+// The panel beside the form stands open on wide screens and folds on narrow ones, as its reader left it.
+const wide = matchMedia("(min-width: 64.01rem)");
+let unfolded = false;
+on("toggle", ({ target }) => { if (!wide.matches && target.matches("[data-fold]")) unfolded = target.open; }, true);
+/** Readies what came with the page or with a swap: the panel, and buttons that need scripts. */
+const furnish = () => {
+  all("[data-fold]").forEach((panel) => { panel.open = wide.matches || unfolded; });
+  all(`[data-show], [data-print]${navigator.clipboard ? ", [data-copy]" : ""}`).forEach((button) => { button.hidden = false; });
+};
+wide.onchange = furnish;
+document.documentElement.classList.add("js");
+furnish();
+
+globalThis.portal = { all, byId, announce, banner, token, door, askSession };

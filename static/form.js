@@ -1,0 +1,197 @@
+// The request form. Autosave: each change is on the server within a second or two of quiet. Only what changed is sent, with
+// the version that this page knows of each field; what can't be sent stays in the page and is tried again.
+// POST data-autosave: name=value and v-name=version for each changed field.
+// Answer: {"at": "10:42 AM", "v": {name: version now}, "clash": {name: {value, who, when}}}.
+const { byId, announce, banner, token, door, askSession } = globalThis.portal;
+const form = document.querySelector("form[data-autosave]");
+const line = byId("saved");
+const changed = new Set(), flying = new Set(), clashes = new Map();
+let tries = 0, timer = 0, isLeaving = false;
+
+const controls = (name) => [...form.elements].filter((control) => control.name === name);
+const isUnsaved = () => changed.size + flying.size > 0;
+const plan = (wait) => { clearTimeout(timer); timer = setTimeout(save, wait); };
+const fire = (what) => form.dispatchEvent(new Event(what, { bubbles: true }));
+/** A copy of a template of the page, with words put where its data- attributes ask for them. */
+const copyOf = (id, words) => {
+  const box = byId(id).content.firstElementChild.cloneNode(true);
+  Object.entries(words).forEach(([key, text]) => { box.querySelector(`[data-${key}]`).textContent = text; });
+  return box;
+};
+
+
+const body = (names) => {
+  const typed = new FormData(form), fields = new URLSearchParams();
+  for (const name of names) {
+    const values = typed.getAll(name);
+    (values.length ? values : [""]).forEach((value) => fields.append(name, value));
+    fields.append(`v-${name}`, Number(controls(name)[0].dataset.version) + flying.has(name));
+  }
+  return fields;
+};
+
+/** Sends what has changed; with `isGoing` even while an answer is awaited, because the page may be about to go. */
+const save = async (isGoing) => {
+  clearTimeout(timer);
+  if (flying.size && !isGoing) return;
+  const names = [...changed].filter((name) => !clashes.has(name) && controls(name).length);
+  if (!names.length) return;
+  const headers = { "X-CSRF-Token": token(), "X-Autosave": "1", ...(tries && { "X-Background": "1" }) };
+  const request = { method: "POST", body: body(names), headers, keepalive: true };
+  names.forEach((name) => { changed.delete(name); flying.add(name); });
+  const answer = await fetch(form.dataset.autosave, request).catch(() => ({}));
+  const told = answer.ok && await answer.json().catch(() => null);
+  names.forEach((name) => flying.delete(name));
+  if (told) saved(names, told);
+  else await failed(names, answer.status);
+};
+
+const saved = (names, { at, v, clash = {} }) => {
+  tries = 0;
+  banner("");
+  Object.entries(v).forEach(([name, version]) => {
+    controls(name).forEach((control) => { control.dataset.version = version; });
+    controls(`v-${name}`).forEach((field) => { field.value = version; });
+  });
+  Object.entries(clash).forEach(tell);
+  line.textContent = clashes.size ? "Not all saved: a field was changed by somebody else too" : `Saved ${at}`;
+  fire("portal:saved");
+  if (names.some((name) => controls(name).some(({ dataset }) => "decides" in dataset))) fire("portal:decided");
+  if (changed.size) plan(800);
+};
+
+const failed = async (names, status = 0) => {
+  names.forEach((name) => changed.add(name));
+  const left = [400, 401].includes(status) ? await askSession().catch(() => 0) : 1;
+  if (status > 401 && status < 429) return banner("Not saved: this draft can't be changed any more. Load the page again to see why.");
+  if (left) banner("Not saved – trying again. What you typed is kept here.");
+  else banner("Not saved: your session has ended. What you typed is kept here.", door);
+  tries += 1;
+  return plan(Math.min(1000 * 2 ** tries, 60000) * (0.7 + 0.6 * Math.random()));
+};
+
+/** A form is sent only when all is saved, so that it can't meet its own autosave half-way. */
+const submit = async (event) => {
+  if (isLeaving || !isUnsaved() || event.defaultPrevented) { isLeaving = !event.defaultPrevented; return; }
+  event.preventDefault();
+  const { submitter } = event;
+  tries = 0;
+  for (let i = 0; i < 30 && isUnsaved() && !tries && !clashes.size; i += 1) {
+    save();
+    await new Promise((resume) => { setTimeout(resume, 100); });
+  }
+  if (isUnsaved()) announce("Not sent: not everything is saved yet");
+  else form.requestSubmit(submitter);
+};
+
+// Two people in one field: both values, who and when, and a choice. Nothing is lost.
+const words = (name, value) => {
+  const [first] = controls(name), choices = first.options ?? (first.type === "radio" ? controls(name) : []);
+  const chosen = [...choices].find((choice) => choice.value === value);
+  return chosen?.text ?? chosen?.labels[0].textContent.trim() ?? (first.type === "checkbox" ? (value ? "ticked" : "not ticked") : value);
+};
+const tell = ([name, { value, who, when }]) => {
+  const mine = new FormData(form).getAll(name).join();
+  const box = copyOf("clash", { who, when, mine: words(name, mine), theirs: words(name, value) });
+  clashes.get(name)?.remove();
+  clashes.set(name, box);
+  changed.add(name);
+  controls(name)[0].closest(".f").append(box);
+  announce(box.firstElementChild.textContent);
+  box.onclick = ({ target: { dataset } }) => {
+    if (!dataset.keep) return;
+    if (dataset.keep === "theirs") {
+      changed.delete(name);
+      controls(name).forEach((control) => {
+        if (/checkbox|radio/.test(control.type)) control.checked = control.value === value;
+        else control.value = value;
+      });
+    }
+    clashes.delete(name);
+    box.remove();
+    controls(name)[0].focus();
+    line.textContent = "";
+    plan(0);
+  };
+};
+
+if (form) {
+  form.addEventListener("input", ({ target: { name, dataset } }) => {
+    if (!dataset.version) return;
+    changed.add(name);
+    plan(800);
+  });
+  form.addEventListener("change", ({ target }) => { if (changed.has(target.name)) plan(0); });
+  form.addEventListener("submit", submit);
+  addEventListener("pagehide", () => save(true));
+  addEventListener("pageshow", () => { isLeaving = false; });
+  addEventListener("online", () => save());
+  document.addEventListener("visibilitychange", () => save(document.hidden));
+  addEventListener("beforeunload", (event) => { if ((isUnsaved() && !isLeaving) || isUploading) event.preventDefault(); });
+}
+
+// Upload with progress: each chosen file goes up by itself, one after the other; a bad one never costs the good ones.
+// <input type="file" data-upload="address" data-list="id of the file list" data-most="bytes">. A POST carries one file.
+// Answer: 200 with the list's HTML, which takes the old list's place; else a sentence as text/plain.
+const queue = [];
+let isUploading = false;
+
+const show = ({ row }, state, isOver, mayTryAgain) => {
+  Object.assign(row.querySelector("[data-state]"), { textContent: state, className: isOver ? "bad" : "todo" });
+  row.querySelector("progress").hidden = isOver;
+  row.querySelector(".acts").hidden = !isOver;
+  row.querySelector("[data-again]").hidden = !mayTryAgain;
+};
+const refuse = (job, sentence, mayTryAgain = false) => {
+  show(job, sentence, true, mayTryAgain);
+  announce(`${job.file.name}: ${sentence}`);
+};
+
+const answered = async (job, { status, responseText }, type) => {
+  if (status === 200) {
+    const target = byId(job.input.dataset.list);
+    job.row.remove();
+    await htmx.swap({ sourceElement: target, target, text: responseText, swap: "outerHTML" });
+    announce(`${job.file.name} is attached`);
+    if (form) fire("portal:saved");
+  } else if (status === 401) refuse(job, "Your session has ended: sign in again in another window, then try again.", true);
+  else if (type?.startsWith("text/plain")) refuse(job, responseText, status >= 500);
+  else refuse(job, status === 413 ? "This file is larger than allowed." : "The file could not be attached.", status !== 413);
+};
+
+const send = (job) => new Promise((resolve) => {
+  const request = new XMLHttpRequest(), data = new FormData(), { input, file, row } = job;
+  data.append(input.name, file);
+  request.upload.onprogress = ({ loaded, total }) => {
+    row.querySelector("progress").value = loaded / total;
+    show(job, loaded < total ? `Uploading ${Math.round((100 * loaded) / total)} %` : "Checking", false);
+  };
+  request.onload = async () => { await answered(job, request, request.getResponseHeader("Content-Type")); resolve(); };
+  request.onerror = () => { refuse(job, "No connection.", true); resolve(); };
+  request.open("POST", input.dataset.upload);
+  request.setRequestHeader("X-CSRF-Token", token());
+  request.setRequestHeader("X-Upload", "1");
+  request.send(data);
+});
+
+const upload = async (job) => {
+  queue.push(job);
+  show(job, "Waiting", false);
+  if (isUploading) return;
+  isUploading = true;
+  while (queue.length) await send(queue.shift());
+  isUploading = false;
+};
+
+document.addEventListener("change", ({ target: input }) => {
+  if (!input.dataset.upload) return;
+  [...input.files].forEach((file) => {
+    const row = copyOf("upload-row", { name: file.name }), job = { input, file, row };
+    input.closest(".f").after(row);
+    row.querySelector("[data-dismiss]").onclick = () => row.remove();
+    row.querySelector("[data-again]").onclick = () => upload(job);
+    if (!file.size || file.size > input.dataset.most) refuse(job, file.size ? "This file is larger than allowed." : "This file is empty.");
+    else upload(job);
+  });
+  input.value = "";
+});
