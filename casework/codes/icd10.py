@@ -167,7 +167,7 @@ def _could_begin(code: str) -> bool:
 def _by_code(code: str, limit: int, day: date) -> list[Choice]:
     # BETWEEN, not LIKE: it uses the index in both databases, whatever their collation.
     begun = IcdCode.code.between(code, code + "ZZZZZZZ")
-    rows = IcdCode.select().where(begun & (IcdCode.is_header == False) & _valid(day))  # noqa: E712 - SQL
+    rows = IcdCode.select().where(begun & ~IcdCode.is_header & _valid(day))
     return [Choice(row.dotted, row.description) for row in rows.order_by(IcdCode.code).limit(limit)]
 
 

@@ -92,7 +92,7 @@ def _text(read: bytes) -> str:
 def _with_known_headers(rows: list[IcdRow]) -> list[IcdRow]:
     """The codes file names no headers: those that are loaded and still have codes below them stay."""
     begun = {row.code[:end] for row in rows for end in range(3, len(row.code))}
-    headers = IcdCode.select().where((IcdCode.is_header == True) & IcdCode.valid_to.is_null())  # noqa: E712 - SQL
+    headers = IcdCode.select().where(IcdCode.is_header & IcdCode.valid_to.is_null())
     return [IcdRow(each.code, True, each.description, each.terms) for each in headers if each.code in begun] + rows
 
 

@@ -27,7 +27,7 @@ def all_codes(ready_database):
 
 
 def test_every_code_of_the_release_is_there():
-    assert IcdCode.select().where(IcdCode.is_header == False).count() == 74_719  # noqa: E712 - SQL
+    assert IcdCode.select().where(~IcdCode.is_header).count() == 74_719
     assert CodeRelease.get().codes == 74_719
     codes = [code for (code,) in IcdCode.select(IcdCode.code).tuples()]
     assert len(set(codes)) == len(codes)
@@ -36,7 +36,7 @@ def test_every_code_of_the_release_is_there():
 
 def test_no_header_is_without_children():
     parents = {parent for (parent,) in IcdCode.select(IcdCode.parent).distinct().tuples()}
-    headers = {code for (code,) in IcdCode.select(IcdCode.code).where(IcdCode.is_header == True).tuples()}  # noqa: E712
+    headers = {code for (code,) in IcdCode.select(IcdCode.code).where(IcdCode.is_header).tuples()}
     assert headers == parents - {""}
 
 
