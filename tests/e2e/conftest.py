@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
-from urllib.error import URLError
+from urllib.error import HTTPError, URLError
 from urllib.request import urlopen
 
 import axe_playwright_python
@@ -74,14 +74,21 @@ class Server:
                 serve.command(self.port), cwd=ROOT, env=self.environment, stdout=log, stderr=log
             )
         for _ in range(150):
-            try:
-                with urlopen(f"{self.url}/help", timeout=2):
-                    return
-            except (URLError, OSError):
-                time.sleep(0.2)
-                assert self.process.poll() is None, f"the server ended: {self.log.read_text()[-3000:]}"
+            if self._answers():
+                return
+            time.sleep(0.2)
+            assert self.process.poll() is None, f"the server ended: {self.log.read_text()[-3000:]}"
         self.stop()
         raise AssertionError(f"the server does not answer: {self.log.read_text()[-3000:]}")
+
+    def _answers(self) -> bool:
+        try:
+            with urlopen(f"{self.url}/healthz", timeout=2):
+                return True
+        except HTTPError as error:
+            return error.code < 500
+        except (URLError, OSError):
+            return False
 
     def stop(self) -> None:
         if self.process is not None:
