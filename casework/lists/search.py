@@ -60,7 +60,7 @@ def find(actor: Actor, token: str) -> Found:
     for _, other in meanings[1:]:
         condition = condition | other
     query = base_query(actor).where(condition).order_by(Request.id.desc()).limit(PAGE + 1)
-    rows = rows_of(query, actor.is_staff)
+    rows = rows_of(query.objects(), actor.is_staff)
     return Found(kept.text, [words for words, _ in meanings], rows[:PAGE], hint, len(rows) > PAGE)
 
 

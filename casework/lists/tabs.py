@@ -1,5 +1,6 @@
 """The office's dashboard: tabs with counts, what needs action, rows by page. Statements don't grow with rows."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -103,9 +104,9 @@ COLUMNS = (
 )  # fmt: skip
 
 
-def rows_of(query: ModelSelect, for_staff: bool = False) -> list[Row]:
-    """Rows from a query over Request with Case and Office joined, whose columns are COLUMNS."""
-    return [_row(request, for_staff) for request in query.objects()]
+def rows_of(query: Iterable[Request], for_staff: bool = False) -> list[Row]:
+    """Rows from the objects of a query over Request with Case and Office joined, whose columns are COLUMNS."""
+    return [_row(request, for_staff) for request in query]
 
 
 def _row(request: Request, for_staff: bool) -> Row:

@@ -1,0 +1,142 @@
+"""The reviewers' queue: open requests of all offices, the next step that is due first. Flat at any number of requests.
+
+Order and every filter run along an index over `Request.queue_at` (set by `casework.workflow.table`): the moment at
+which the next step is due, None when nothing is open.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from peewee import SQL, Expression, ModelSelect, Select, Value, fn
+
+from casework import access, clock
+from casework.actor import Actor
+from casework.fields.request import TYPE_OF_KIND
+from casework.lists.tabs import MOST_COUNTED, Row, base_query, rows_of
+from models import CaseType, Event, Request, Role, Status, Urgency, User, database
+
+PAGE = 50
+BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
+REFRESH_SECONDS = 300
+"""An open queue is drawn anew at least this often, since time alone makes requests overdue."""
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What the queue shows: `show` is a name of SHOWS, the others narrow it; '' for all."""
+
+    show: str = ""
+    urgency: str = ""
+    kind: str = ""
+    """A kind of care, or 'inpatient' or 'service' for all kinds of the case type."""
+    age: int = 0
+    """Submitted at least so many days ago."""
+
+
+@dataclass(frozen=True)
+class Page:
+    rows: list[Row]
+    after: str = ""
+    """Where the next page goes on; '' at the end."""
+
+
+def everything(actor: Actor) -> Expression:
+    return Request.queue_at > BEGINNING
+
+
+def overdue(actor: Actor) -> Expression:
+    at = clock.now()
+    is_late = (Request.due_at < at) | (Request.reply_by < at) | (Request.status == Status.SUBMITTED)
+    return Request.queue_at.between(BEGINNING, at) & is_late
+
+
+def mine(actor: Actor) -> Expression:
+    return everything(actor) & (Request.reviewer == actor.user.id)
+
+
+def unassigned(actor: Actor) -> Expression:
+    return everything(actor) & Request.reviewer.is_null()
+
+
+SHOWS = {
+    "": ("All open", everything),
+    "overdue": ("Overdue", overdue),
+    "mine": ("Mine", mine),
+    "unassigned": ("Unassigned", unassigned),
+    "submitted": ("For intake", lambda actor: everything(actor) & (Request.status == Status.SUBMITTED)),
+    "in_review": ("In review", lambda actor: everything(actor) & (Request.status == Status.IN_REVIEW)),
+    "physician_review": (
+        "Physician review",
+        lambda actor: everything(actor) & (Request.status == Status.PHYSICIAN_REVIEW),
+    ),
+    "info_requested": (
+        "Waiting for the office",
+        lambda actor: everything(actor) & (Request.status == Status.INFO_REQUESTED),
+    ),
+}
+AGES = {3: "3 days or more", 7: "7 days or more", 14: "14 days or more"}
+
+
+def page(actor: Actor, filters: Filters, after: str = "") -> Page:
+    """One page of the queue; `after` is what the page before gave, '' for the first."""
+    query = base_query(actor).select_extend(Request.queue_at).where(_condition(actor, filters))
+    place = _place(after)
+    if place:
+        at, number = place
+        query = query.where(Request.queue_at >= at, (Request.queue_at > at) | (Request.id > number))
+    found = list(query.order_by(Request.queue_at, Request.id).limit(PAGE + 1).objects())
+    rows = rows_of(found[:PAGE], for_staff=True)
+    if len(found) <= PAGE:
+        return Page(rows)
+    last = found[PAGE - 1]
+    return Page(rows, f"{(last.queue_at - BEGINNING) // timedelta(microseconds=1)}-{last.id}")
+
+
+def _place(after: str) -> tuple[datetime, int] | None:
+    microseconds, _, number = after.partition("-")
+    if not (microseconds.isdecimal() and number.isdecimal() and len(after) < 36):
+        return None
+    return BEGINNING + timedelta(microseconds=int(microseconds)), int(number)
+
+
+def _condition(actor: Actor, filters: Filters) -> Expression:
+    condition = SHOWS[filters.show if filters.show in SHOWS else ""][1](actor)
+    if filters.urgency in list(Urgency):
+        urgency = Urgency(filters.urgency)
+        is_asked = Request.urgency_assigned.is_null() & (Request.urgency_requested == urgency)
+        condition &= (Request.urgency_assigned == urgency) | is_asked
+    if filters.kind in list(CaseType):
+        condition &= Request.care_kind.in_([kind for kind, of in TYPE_OF_KIND.items() if of == filters.kind])
+    elif filters.kind in TYPE_OF_KIND:
+        condition &= Request.care_kind == filters.kind
+    if filters.age:
+        condition &= Request.submitted_at <= clock.now() - timedelta(days=min(filters.age, 3650))
+    return condition
+
+
+def counts(actor: Actor, filters: Filters) -> dict[str, int]:
+    """How many there are under each of SHOWS, within the other filters, up to MOST_COUNTED + 1; one statement."""
+    parts = [
+        _counted(actor, Filters(name, filters.urgency, filters.kind, filters.age)).alias(name or "everything")
+        for name in SHOWS
+    ]
+    numbers = next(iter(Select(columns=parts).bind(database).tuples()))
+    return dict(zip(SHOWS, numbers, strict=True))
+
+
+def _counted(actor: Actor, filters: Filters) -> ModelSelect:
+    some = access.visible_requests(actor, Value(1).alias("one"))
+    return Request.select(fn.COUNT(SQL("one"))).from_(some.where(_condition(actor, filters)).limit(MOST_COUNTED + 1))
+
+
+def people() -> Mapping[int, str]:
+    """The usernames of CMSI's people by id, for the column that says in whose hands a request is."""
+    staff = User.select(User.id, User.username).where(User.role.in_([Role.INTAKE, Role.NURSE, Role.PHYSICIAN]))
+    return dict(staff.tuples())
+
+
+def version() -> str:
+    """Changes with every event, and every few minutes: what an open queue compares to know that it is up to date."""
+    newest = Event.select(fn.MAX(Event.id)).scalar() or 0
+    return f"{newest}.{int(clock.now().timestamp()) // REFRESH_SECONDS}"
