@@ -13,7 +13,7 @@ from peewee import Expression, ModelSelect
 
 from casework.actor import Actor
 from casework.errors import NotAllowed, NotFound
-from models import IN_CLINICAL_REVIEW, OPEN, Case, Office, Request, RequestType, Role, Status
+from models import IN_CLINICAL_REVIEW, OPEN, Case, Letter, Office, Request, RequestType, Role, Status
 
 OFFICE = frozenset({Role.PROVIDER})
 INTAKE = frozenset({Role.INTAKE, Role.NURSE, Role.PHYSICIAN})
@@ -195,6 +195,15 @@ def child_for(actor: Actor, model: Any, key: str, verb: str) -> Any:
         raise NotFound
     row.request = request_for(actor, row.request.key, verb)
     return row
+
+
+def letter_for(actor: Actor, key: str) -> Letter:
+    """The letter with this key, if the person may see its request; else NotFound."""
+    letter = Letter.by_key(key)
+    if letter is None:
+        raise NotFound
+    letter.determination.request = request_for(actor, letter.determination.request.key, "open_letter")
+    return letter
 
 
 def can(actor: Actor, verb: str, request: Request | None = None) -> bool:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from casework import clock
-from models import Basis, Determination, LineDecision, LineOutcome, ServiceLine, Stay
+from models import Basis, LineDecision, LineOutcome, ServiceLine, Stay
 
 BASIS_WORDS = {
     Basis.NOT_APPROPRIATE: "Not medically appropriate",
@@ -29,14 +29,14 @@ class Compared:
     missing: str = ""
 
 
-def compared(lines: list[ServiceLine], stay: Stay | None, determination: Determination | None) -> list[Compared]:
-    """What was asked beside what was decided: the stay's days first, then each service line.
+def compared(lines: list[ServiceLine], stay: Stay | None, decisions: list[LineDecision]) -> list[Compared]:
+    """What was asked beside what was decided: the stay's days first, then each service line in the order given.
 
-    `determination` has its line decisions in `decisions`.
+    `decisions` are those of the determination that counts; empty while there is none.
     """
-    decisions = {each.service_line_id: each for each in determination.decisions} if determination else {}
-    found = [_compare(asked_by_stay(stay), decisions.get(None))] if stay else []
-    return found + [_compare(asked_by_line(line), decisions.get(line.id)) for line in lines]
+    by_line = {each.service_line_id: each for each in decisions}
+    found = [_compare(asked_by_stay(stay), by_line.get(None))] if stay else []
+    return found + [_compare(asked_by_line(line), by_line.get(line.id)) for line in lines]
 
 
 @dataclass(frozen=True)
@@ -67,8 +67,9 @@ def _compare(asked: Asked, decision: LineDecision | None) -> Compared:
     if decision is None:
         return Compared(asked.what, asked.description, words, dates, "not decided yet")
     granted = decision.outcome != LineOutcome.DENIED
-    has_dates = granted and decision.date_from and decision.date_to
-    decided_dates = span(decision.date_from, decision.date_to) if has_dates else ""
+    decided_dates = ""
+    if granted and decision.date_from and decision.date_to:
+        decided_dates = span(decision.date_from, decision.date_to)
     basis = BASIS_WORDS[decision.basis] if decision.basis else ""
     return Compared(
         what=asked.what,

@@ -172,7 +172,7 @@ def _view(request: Request, shelf: _Shelf, actor: Actor) -> RequestView:
         turn=turn(request, actor.is_staff),
         title=REQUEST_TYPE_WORDS[request.request_type],
         kind=KINDS.get(request.care_kind, ""),
-        lines=compared(shelf.lines[request.id], stay, determinations[0] if determinations else None),
+        lines=compared(shelf.lines[request.id], stay, determinations[0].decisions if determinations else []),
         diagnoses=shelf.diagnoses[request.id],
         stay=stay,
         files=[file for file in files if not file.by_cmsi],

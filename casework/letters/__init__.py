@@ -1,0 +1,13 @@
+"""Determination letters: what they say (`content`), what must not be missing (`missing`), the PDF, and how they are issued.
+
+content = compose(determination)      every element of the letter, as words
+missing(content)                      what an adverse letter lacks: with anything here it can't be issued
+issue(determination, actor)           the letter, made once, stored with its SHA-256, never rendered again
+"""
+
+from casework.letters.compose import compose
+from casework.letters.issue import issue, read, replaced_by, stamp_opened
+from casework.letters.missing import missing
+from casework.letters.pdf import letter_pdf
+
+__all__ = ["compose", "issue", "letter_pdf", "missing", "read", "replaced_by", "stamp_opened"]

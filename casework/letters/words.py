@@ -1,0 +1,79 @@
+"""The standing words of determination letters.
+
+What an adverse letter must say follows 29 CFR 2560.503-1(g)(1) and 45 CFR 147.136(b)(2)(ii)(E); a test holds each
+element against `missing`.
+"""
+
+from models import Basis, Outcome
+
+TITLES = {
+    Outcome.APPROVAL: "Approval",
+    Outcome.PARTIAL_APPROVAL: "Partial Approval",
+    Outcome.DENIAL: "Denial",
+}
+SUMMARIES = {
+    Outcome.APPROVAL: "The requested care is approved as medically appropriate, as listed below.",
+    Outcome.PARTIAL_APPROVAL: (
+        "The requested care is approved in part as medically appropriate. "
+        "What is approved and what is not is listed below, line by line."
+    ),
+    Outcome.DENIAL: "The requested care is not approved. The reason for each line is given below.",
+}
+REASONS = {
+    Basis.NOT_APPROPRIATE: (
+        "N1",
+        "Not medically appropriate",
+        "By the criterion named, the records do not show that the care is medically appropriate for this member now.",
+    ),
+    Basis.EXCLUSION: (
+        "N2",
+        "Plan exclusion",
+        "The language of the plan excludes this care, whatever the medical need for it.",
+    ),
+    Basis.INSUFFICIENT: (
+        "N3",
+        "Insufficient information",
+        "The records received do not hold what is needed to tell whether the care is medically appropriate.",
+    ),
+}
+"""Reason of an adverse line: its code, its name, what the code means."""
+
+ASK_ADMINISTRATOR = (
+    "For the provision of the plan on which this determination rests, contact the plan administrator, {administrator}."
+)
+CRITERION_FREE = "A copy of the criterion, and of every rule, guideline or protocol relied on, is free of charge on request: call {phones}."
+CODES_ON_REQUEST = "The diagnosis code and the treatment code of this request, and what they mean, are given on request: call {phones}."
+NEXT_APPROVED = (
+    "Give the care within the valid dates and in the approved quantity.",
+    "If more is needed, send an extension request in the portal before the last valid date, with current records.",
+    "Use the Authorization # on the claim. The WebCert # only finds this case in the portal.",
+)
+NEXT_ADVERSE = (
+    "The physician may talk to the physician reviewer: ask for a peer-to-peer talk in the portal, or call {phones}.",
+    "Records that were not there may be sent with a reconsideration request in the portal.",
+    "The member, or somebody whom the member authorizes, may appeal as described below.",
+)
+APPEAL = (
+    "You have 180 days after you receive this letter to appeal; appeals received by {appeal_by} are in time in every case. "
+    "Send the appeal in writing to {organisation_long}, with this letter and anything that supports it: "
+    "comments, documents, records. It is decided by somebody who neither made this determination nor works "
+    "under the person who made it. Everything relevant to the claim is free to see and to copy on request."
+)
+EXPEDITED_APPEAL = (
+    "When waiting could seriously harm the member's life, health or ability to regain full function, or leave severe pain "
+    "that cannot be managed otherwise, an expedited appeal may be asked for by phone, {phones}; it is answered within 72 hours. "
+    "An expedited external review may be asked for at the same time."
+)
+EXTERNAL_REVIEW = (
+    "After the plan's appeal, an independent review organization may be asked for an external review of this determination, "
+    "within four months after the final decision on the appeal. It costs the member nothing, and its decision binds the plan."
+)
+ERISA = (
+    "If the plan is subject to ERISA, the member has the right to bring a civil action under section 502(a) of that Act "
+    "after the plan's appeals have been used."
+)
+ASSISTANCE = (
+    "Help with rights under the plan: the Employee Benefits Security Administration, 1-866-444-EBSA (3272), "
+    "and the consumer assistance program of the member's state, if there is one."
+)
+LANGUAGE = "Language help, free of charge: call {phones}. Ayuda gratuita en su idioma: llame al {phones}."
