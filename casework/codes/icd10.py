@@ -127,6 +127,16 @@ def lookup(text: str, on: date) -> Found | Header | Unknown:
     )
 
 
+def meanings(texts: Iterable[str], on: date) -> dict[str, str]:
+    """Normalised code → description, of those texts that are codes which may be used on that day; in two statements."""
+    codes = {normalise(text) for text in texts}
+    wanted = [code for code in codes if well_formed(code)]
+    if not wanted:
+        return {}
+    usable = IcdCode.code.in_(wanted) & (IcdCode.is_header == False) & _valid(_covered(on))  # noqa: E712 - SQL
+    return dict(IcdCode.select(IcdCode.code, IcdCode.description).where(usable).tuples())
+
+
 def _covered(on: date) -> date:
     """The day itself, or the first one that the loaded releases cover."""
     oldest = CodeRelease.select(fn.MIN(CodeRelease.valid_from)).where(CodeRelease.system == ICD10CM).scalar()
