@@ -34,7 +34,7 @@ Predicate = Callable[[Actor, Request], bool]
 
 @dataclass(frozen=True)
 class Rule:
-    """Who (roles) may do it, to a request in which states, and what else must be true (predicates, of one line each)."""
+    """Who (roles) may do it, to a request in which states, and what else must be true (predicates of one line)."""
 
     roles: frozenset[Role]
     states: frozenset[Status] = ANY

@@ -1,4 +1,4 @@
-"""Determination letters: what they say (`content`), what must not be missing (`missing`), the PDF, and how they are issued.
+"""Determination letters: what they say, what must not be missing, the PDF, and how they are issued.
 
 content = compose(determination)      every element of the letter, as words
 missing(content)                      what an adverse letter lacks: with anything here it can't be issued

@@ -41,8 +41,14 @@ REASONS = {
 ASK_ADMINISTRATOR = (
     "For the provision of the plan on which this determination rests, contact the plan administrator, {administrator}."
 )
-CRITERION_FREE = "A copy of the criterion, and of every rule, guideline or protocol relied on, is free of charge on request: call {phones}."
-CODES_ON_REQUEST = "The diagnosis code and the treatment code of this request, and what they mean, are given on request: call {phones}."
+CRITERION_FREE = (
+    "A copy of the criterion, and of every rule, guideline or protocol relied on, is free of charge "
+    "on request: call {phones}."
+)
+CODES_ON_REQUEST = (
+    "The diagnosis code and the treatment code of this request, and what they mean, are given on "
+    "request: call {phones}."
+)
 NEXT_APPROVED = (
     "Give the care within the valid dates and in the approved quantity.",
     "If more is needed, send an extension request in the portal before the last valid date, with current records.",
@@ -54,22 +60,28 @@ NEXT_ADVERSE = (
     "The member, or somebody whom the member authorizes, may appeal as described below.",
 )
 APPEAL = (
-    "You have 180 days after you receive this letter to appeal; appeals received by {appeal_by} are in time in every case. "
+    "You have 180 days after you receive this letter to appeal; appeals received by {appeal_by} are "
+    "in time in every case. "
     "Send the appeal in writing to {organisation_long}, with this letter and anything that supports it: "
     "comments, documents, records. It is decided by somebody who neither made this determination nor works "
     "under the person who made it. Everything relevant to the claim is free to see and to copy on request."
 )
 EXPEDITED_APPEAL = (
-    "When waiting could seriously harm the member's life, health or ability to regain full function, or leave severe pain "
-    "that cannot be managed otherwise, an expedited appeal may be asked for by phone, {phones}; it is answered within 72 hours. "
+    "When waiting could seriously harm the member's life, health or ability to regain full function, "
+    "or leave severe pain "
+    "that cannot be managed otherwise, an expedited appeal may be asked for by phone, {phones}; it "
+    "is answered within 72 hours. "
     "An expedited external review may be asked for at the same time."
 )
 EXTERNAL_REVIEW = (
-    "After the plan's appeal, an independent review organization may be asked for an external review of this determination, "
-    "within four months after the final decision on the appeal. It costs the member nothing, and its decision binds the plan."
+    "After the plan's appeal, an independent review organization may be asked for an external review "
+    "of this determination, "
+    "within four months after the final decision on the appeal. It costs the member nothing, and its "
+    "decision binds the plan."
 )
 ERISA = (
-    "If the plan is subject to ERISA, the member has the right to bring a civil action under section 502(a) of that Act "
+    "If the plan is subject to ERISA, the member has the right to bring a civil action under section "
+    "502(a) of that Act "
     "after the plan's appeals have been used."
 )
 ASSISTANCE = (
