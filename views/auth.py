@@ -11,7 +11,7 @@ from casework.errors import Refused
 from config import current as settings
 from forms.auth import RegisterForm, SignInForm
 from models import Role, User
-from views.web import cookie_manners, done, errors_of, may, own_path, public, render, session_cookie
+from views.web import cookie_manners, csrf_token, done, errors_of, may, own_path, public, render, session_cookie
 
 bp = Blueprint("auth", __name__)
 
@@ -68,10 +68,14 @@ def sign_out() -> ResponseReturnValue:
 @bp.get("/session")
 @public
 def session_left() -> ResponseReturnValue:
-    """How many seconds the session has left without activity; asking is none."""
+    """How many seconds the session has left without activity; asking is none.
+
+    The token lets a page that outlived its session go on after a new sign-in in another window.
+    """
     if not current_user.is_authenticated:
         return jsonify(left=0)
-    return jsonify(left=max(0, int((sessions.ends_at(current_user.session) - clock.now()).total_seconds())))
+    left = max(0, int((sessions.ends_at(current_user.session) - clock.now()).total_seconds()))
+    return jsonify(left=left, token=csrf_token())
 
 
 @bp.post("/session")
