@@ -11,7 +11,7 @@ let tries = 0, timer = 0, isLeaving = false;
 const controls = (name) => [...form.elements].filter((control) => control.name === name);
 const isUnsaved = () => changed.size + flying.size > 0;
 const plan = (wait) => { clearTimeout(timer); timer = setTimeout(save, wait); };
-const fire = (what) => form.dispatchEvent(new Event(what, { bubbles: true }));
+const fire = (what, at = form) => at?.dispatchEvent(new Event(what, { bubbles: true }));
 /** A copy of a template of the page, with words put where its data- attributes ask for them. */
 const copyOf = (id, words) => {
   const box = byId(id).content.firstElementChild.cloneNode(true);
@@ -56,7 +56,7 @@ const saved = (names, { at, v, clash = {} }) => {
   Object.entries(clash).forEach(tell);
   line.textContent = clashes.size ? "Not all saved: a field was changed by somebody else too" : `Saved ${at}`;
   fire("portal:saved");
-  if (names.some((name) => controls(name).some(({ dataset }) => "decides" in dataset))) fire("portal:decided");
+  if (names.some((name) => controls(name).some(({ dataset }) => "decides" in dataset))) fire("portal:redraw", document.querySelector('[hx-trigger="portal:redraw"]'));
   if (changed.size) plan(800);
 };
 
@@ -131,8 +131,8 @@ if (form) {
 }
 
 // Upload with progress: each chosen file goes up by itself, one after the other; a bad one never costs the good ones.
-// <input type="file" data-upload="address" data-list="id of the file list" data-most="bytes">. A POST carries one file.
-// Answer: 200 with the list's HTML, which takes the old list's place; else a sentence as text/plain.
+// <div id="files"> … <div data-upload="address"><input type="file" name="files"></div></div>: a POST carries one file.
+// Answer: 200 with the HTML of the block around it, which takes its place; else a sentence as text/plain.
 const queue = [];
 let isUploading = false;
 
@@ -149,26 +149,25 @@ const refuse = (job, sentence, mayTryAgain = false) => {
 
 const answered = async (job, { status, responseText }, type) => {
   if (status === 200) {
-    const target = byId(job.input.dataset.list);
     job.row.remove();
-    await htmx.swap({ sourceElement: target, target, text: responseText, swap: "outerHTML" });
+    await htmx.swap({ sourceElement: job.block, target: job.block, text: responseText, swap: "outerMorph" });
     announce(`${job.file.name} is attached`);
     if (form) fire("portal:saved");
   } else if (status === 401) refuse(job, "Your session has ended: sign in again in another window, then try again.", true);
-  else if (type?.startsWith("text/plain")) refuse(job, responseText, status >= 500);
+  else if (type?.startsWith("text/plain")) refuse(job, responseText);
   else refuse(job, status === 413 ? "This file is larger than allowed." : "The file could not be attached.", status !== 413);
 };
 
 const send = (job) => new Promise((resolve) => {
-  const request = new XMLHttpRequest(), data = new FormData(), { input, file, row } = job;
-  data.append(input.name, file);
+  const request = new XMLHttpRequest(), data = new FormData(), { name, address, file, row } = job;
+  data.append(name, file);
   request.upload.onprogress = ({ loaded, total }) => {
     row.querySelector("progress").value = loaded / total;
     show(job, loaded < total ? `Uploading ${Math.round((100 * loaded) / total)} %` : "Checking", false);
   };
   request.onload = async () => { await answered(job, request, request.getResponseHeader("Content-Type")); resolve(); };
   request.onerror = () => { refuse(job, "No connection.", true); resolve(); };
-  request.open("POST", input.dataset.upload);
+  request.open("POST", address);
   request.setRequestHeader("X-CSRF-Token", token());
   request.setRequestHeader("X-Upload", "1");
   request.send(data);
@@ -184,14 +183,16 @@ const upload = async (job) => {
 };
 
 document.addEventListener("change", ({ target: input }) => {
-  if (!input.dataset.upload) return;
+  const holder = input.type === "file" && input.closest("[data-upload]");
+  if (!holder) return;
+  const block = holder.closest("[id]"), about = { block, name: input.name, address: holder.dataset.upload };
   [...input.files].forEach((file) => {
-    const row = copyOf("upload-row", { name: file.name }), job = { input, file, row };
-    input.closest(".f").after(row);
+    const row = copyOf("upload-row", { name: file.name }), job = { ...about, file, row };
+    block.after(row);
     row.querySelector("[data-dismiss]").onclick = () => row.remove();
     row.querySelector("[data-again]").onclick = () => upload(job);
-    if (!file.size || file.size > input.dataset.most) refuse(job, file.size ? "This file is larger than allowed." : "This file is empty.");
-    else upload(job);
+    if (file.size) upload(job);
+    else refuse(job, "This file is empty.");
   });
   input.value = "";
 });
