@@ -69,11 +69,9 @@ def stamp_opened(letter: Letter, actor: Actor) -> None:
     if letter.opened_at is not None or actor.role != Role.PROVIDER:
         return
     at = clock.now()
+    unopened = (Letter.id == letter.id) & Letter.opened_at.is_null()
     with transaction():
-        first = Letter.update(opened_at=at, opened_by=actor.user).where(
-            Letter.id == letter.id, Letter.opened_at.is_null()
-        )
-        if first.execute():
+        if Letter.update(opened_at=at, opened_by=actor.user).where(unopened).execute():
             request = letter.determination.request
             Request.update(letter_opened_at=at).where(Request.id == request.id).execute()
             audit.wake(request.office_id)
