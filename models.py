@@ -193,6 +193,8 @@ class User(Base):
     phone = CharField(20, default="")
     password_hash = CharField(200, null=True)
     totp_secret = CharField(200, null=True)
+    totp_pending = CharField(200, null=True)
+    """A new secret that waits for its first code."""
     totp_last_step = IntegerField(default=0)
     oidc_issuer = CharField(400, null=True)
     oidc_subject = CharField(255, null=True)
@@ -371,6 +373,9 @@ class Stay(Base):
     request_id: int
     patient_status = CharField(20)
     admission_date = DateField()
+    first_day = DateField(null=True)
+    last_day = DateField(null=True)
+    """The days asked for; those of an extension begin after the approved ones. None: counted from the admission."""
     admission_type = CharField(20)
     level_of_care = CharField(40)
     days_requested = IntegerField()

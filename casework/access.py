@@ -98,6 +98,7 @@ MAY: dict[str, Rule] = {
     "edit": Rule(OFFICE, DRAFT),
     "submit": Rule(OFFICE, DRAFT),
     "discard": Rule(OFFICE, DRAFT),
+    "bring_back": Rule(OFFICE, frozenset({Status.ARCHIVED})),
     "copy": Rule(OFFICE),
     "correct": Rule(OFFICE, frozenset({Status.REJECTED})),
     "withdraw": Rule(OFFICE, frozenset(OPEN)),

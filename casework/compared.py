@@ -52,9 +52,10 @@ class Asked:
 
 
 def asked_by_stay(stay: Stay) -> Asked:
-    """The days that the stay asks for, from the admission on."""
-    last = stay.admission_date + timedelta(days=max(stay.days_requested, 1) - 1)
-    return Asked("Stay", "", stay.days_requested, "days", stay.admission_date, last)
+    """The days that the stay asks for: from the admission on, of an extension after the days approved before."""
+    first = stay.first_day or stay.admission_date
+    last = stay.last_day or first + timedelta(days=max(stay.days_requested, 1) - 1)
+    return Asked("Stay", "", stay.days_requested, "days", first, last)
 
 
 def asked_by_line(line: ServiceLine) -> Asked:

@@ -48,6 +48,7 @@ def up(migrator, db):
         phone = CharField(max_length=20, default="")
         password_hash = CharField(null=True, max_length=200)
         totp_secret = CharField(null=True, max_length=200)
+        totp_pending = CharField(null=True, max_length=200)
         totp_last_step = IntegerField(default=0)
         oidc_issuer = CharField(null=True, max_length=400)
         oidc_subject = CharField(null=True)
@@ -296,6 +297,22 @@ def up(migrator, db):
 
     db.create_tables([DiagnosisLine])
 
+    class DraftAnswer(Model):
+        request = ForeignKeyField(Request)
+        name = CharField(max_length=60)
+        value = TextField(default="")
+        version = IntegerField(default=1)
+        changed_by = ForeignKeyField(User)
+        changed_at = MomentField()
+        before = TextField(default="")
+
+        class Meta:
+            database = db
+            table_name = "draft_answer"
+            indexes = ((("request", "name"), True),)
+
+    db.create_tables([DraftAnswer])
+
     class Event(Model):
         case = ForeignKeyField(Case, null=True)
         request = ForeignKeyField(Request, null=True)
@@ -470,6 +487,8 @@ def up(migrator, db):
         request = ForeignKeyField(Request, unique=True)
         patient_status = CharField(max_length=20)
         admission_date = DateField()
+        first_day = DateField(null=True)
+        last_day = DateField(null=True)
         admission_type = CharField(max_length=20)
         level_of_care = CharField(max_length=40)
         days_requested = IntegerField()
@@ -481,8 +500,38 @@ def up(migrator, db):
 
     db.create_tables([Stay])
 
+    class Ticket(Model):
+        token_hash = CharField(unique=True, max_length=64)
+        purpose = CharField(max_length=20)
+        user = ForeignKeyField(User, null=True)
+        made_by = ForeignKeyField(User, null=True)
+        made_at = MomentField()
+        ends_at = MomentField(index=True)
+        used_at = MomentField(null=True)
+        data = JSONField(default=dict)
+
+        class Meta:
+            database = db
+            table_name = "ticket"
+
+    db.create_tables([Ticket])
+
+    class Tries(Model):
+        name = CharField(unique=True, max_length=64)
+        count = IntegerField(default=0)
+        last_at = MomentField(index=True)
+        blocked_until = MomentField(null=True)
+
+        class Meta:
+            database = db
+            table_name = "tries"
+
+    db.create_tables([Tries])
+
 
 def down(migrator, db):
+    migrator.migrate(migrator.drop_table("tries"))
+    migrator.migrate(migrator.drop_table("ticket"))
     migrator.migrate(migrator.drop_table("stay"))
     migrator.migrate(migrator.drop_table("session"))
     migrator.migrate(migrator.drop_table("search"))
@@ -494,6 +543,7 @@ def down(migrator, db):
     migrator.migrate(migrator.drop_table("icd_code"))
     migrator.migrate(migrator.drop_table("hcpcs_code"))
     migrator.migrate(migrator.drop_table("event"))
+    migrator.migrate(migrator.drop_table("draft_answer"))
     migrator.migrate(migrator.drop_table("diagnosis_line"))
     migrator.migrate(migrator.drop_table("determination"))
     migrator.migrate(migrator.drop_table("number_counter"))

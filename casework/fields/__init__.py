@@ -34,6 +34,22 @@ def sections(answers: Answers) -> Iterator[Section]:
     return (section for section in SECTIONS if section.when(answers))
 
 
+def applying(answers: Answers) -> Iterator[tuple[str, Field]]:
+    """Every control that this request has, in the order of the page: its full name and its field."""
+    for section in sections(answers):
+        yield from ((each.name, each) for each in section.fields if each.when(answers))
+        if section.line_prefix:
+            yield from line_controls(answers, section)
+
+
+def line_controls(answers: Answers, section: Section) -> Iterator[tuple[str, Field]]:
+    """The controls of the lines of this section, line by line; of blank lines too, not of removed ones."""
+    for line in answers.lines(section.line_prefix):
+        for each in section.line_fields:
+            if each.when(answers) and each.line_when(answers, line):
+                yield line.control(each.name), each
+
+
 def field_of(control: str) -> Field | None:
     """The field behind a control's name, also of a line ('service-3-code'); None for a name the form doesn't know."""
     prefix, _, rest = control.partition("-")
@@ -45,4 +61,16 @@ def field_of(control: str) -> Field | None:
     return lines.REMOVED if name == "removed" else LINE_FIELDS[prefix].get(name)
 
 
-__all__ = ["BY_NAME", "LINE_FIELDS", "MOST_LINES", "SECTIONS", "Field", "Kind", "Section", "field_of", "sections"]
+__all__ = [
+    "BY_NAME",
+    "LINE_FIELDS",
+    "MOST_LINES",
+    "SECTIONS",
+    "Field",
+    "Kind",
+    "Section",
+    "applying",
+    "field_of",
+    "line_controls",
+    "sections",
+]

@@ -29,6 +29,7 @@ class Transition:
 TRANSITIONS: dict[str, Transition] = {
     "submit": Transition((Status.DRAFT,), Status.SUBMITTED, "submitted"),
     "archive": Transition((Status.DRAFT,), Status.ARCHIVED, "archived"),
+    "bring_back": Transition((Status.ARCHIVED,), Status.DRAFT, "brought_back"),
     "accept": Transition((Status.SUBMITTED,), Status.IN_REVIEW, "accepted"),
     "reject": Transition((Status.SUBMITTED,), Status.REJECTED, "rejected"),
     "ask_information": Transition(

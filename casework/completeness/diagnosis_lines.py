@@ -1,0 +1,55 @@
+"""Section F: codes that may be used, and at least one."""
+
+from collections.abc import Iterator
+from datetime import date
+
+from casework import clock
+from casework.answers import Answers, Line
+from casework.codes import icd10
+from casework.completeness.problem import Context, Problem
+from casework.completeness.typed import first_date
+
+_OFFERED = 8
+
+
+def check(answers: Answers, context: Context) -> Iterator[Problem]:
+    lines = answers.filled_lines("diagnosis")
+    if not lines:
+        blank = answers.lines("diagnosis")
+        yield Problem(blank[0].control("code") if blank else "add-diagnosis", "F", "Enter at least one diagnosis code.")
+    on = first_date(answers) or context.today
+    seen: set[str] = set()
+    for line in lines:
+        code = icd10.normalise(line.text("code"))
+        if not code:
+            continue
+        if code in seen:
+            yield Problem(
+                line.control("code"), "F", f"{icd10.dotted(code)} is there twice. Remove one of the lines.", True
+            )
+        seen.add(code)
+        yield from _code(line, on)
+
+
+def _code(line: Line, on: date) -> Iterator[Problem]:
+    found = icd10.lookup(line.text("code"), on)
+    if isinstance(found, icd10.Header):
+        yield Problem(line.control("code"), "F", _header(found))
+    elif isinstance(found, icd10.Unknown):
+        yield Problem(line.control("code"), "F", _unknown(found), is_warning=found.well_formed)
+
+
+def _header(found: icd10.Header) -> str:
+    names = [child.code for child in found.children]
+    more = " …" if len(names) > _OFFERED else ""
+    return f"{found.code} is a heading and can't be used: choose the exact code, {', '.join(names[:_OFFERED])}{more}."
+
+
+def _unknown(found: icd10.Unknown) -> str:
+    if not found.well_formed:
+        return f"“{found.code}” is not an ICD-10-CM code. Choose one from the list, or enter a code such as M17.11."
+    if found.ended_on:
+        return f"{found.code} was valid until {clock.show_date(found.ended_on)}: check it for the date of service."
+    if found.starts_on:
+        return f"{found.code} is valid from {clock.show_date(found.starts_on)} on: check it for the date of service."
+    return f"The code table does not know {found.code}. Check it; you can submit it if it is right."

@@ -1,0 +1,96 @@
+"""What a request holds, as it was typed."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+
+from peewee import EXCLUDED
+
+from casework import clock
+from casework.actor import Actor
+from casework.answers import Answers
+from casework.drafts.model import DraftAnswer
+from casework.errors import Stale
+from models import Attachment, Request, Status
+
+NO_DRAFT = (
+    "This request is no longer a draft: it was submitted or discarded meanwhile, here or by a colleague. "
+    "Nothing in it was changed."
+)
+
+
+def answers(request: Request) -> Answers:
+    """Everything typed into this request (a draft, or as it was submitted), with the number of its files."""
+    rows = DraftAnswer.select(DraftAnswer.name, DraftAnswer.value).where(DraftAnswer.request == request)
+    return picture(request, {row.name: row.value for row in rows})
+
+
+def picture(request: Request, values: Mapping[str, str]) -> Answers:
+    """`values` seen as the answers of this request."""
+    return Answers(request.case.case_type, values, request.request_type, file_count(request))
+
+
+def file_count(request: Request) -> int:
+    """How many files of the office are attached now; CMSI's own letters and reports don't count."""
+    attached = (Attachment.request == request) & (Attachment.by_cmsi == False) & Attachment.removed_at.is_null()  # noqa: E712 - SQL
+    return int(Attachment.select().where(attached).count())
+
+
+def versions(request: Request) -> dict[str, int]:
+    """The version of each answer that was ever saved; a name that is missing here has version 0."""
+    rows = DraftAnswer.select(DraftAnswer.name, DraftAnswer.version).where(DraftAnswer.request == request)
+    return {row.name: row.version for row in rows}
+
+
+def rows_of(request: Request) -> dict[str, DraftAnswer]:
+    """The rows by name."""
+    return {row.name: row for row in DraftAnswer.select().where(DraftAnswer.request == request)}
+
+
+def hold(request: Request) -> datetime:
+    """Takes the draft for this transaction, so that two writers follow each other, and returns the moment.
+
+    Raises Stale when it is no draft any more.
+    """
+    at = clock.now()
+    is_draft = (Request.id == request.id) & (Request.status == Status.DRAFT)
+    if Request.update(updated_at=at).where(is_draft).execute() != 1:
+        raise Stale(NO_DRAFT)
+    request.updated_at = at
+    return at
+
+
+def write(
+    request: Request, actor: Actor, changes: Mapping[str, str], at: datetime, rows: Mapping[str, DraftAnswer]
+) -> None:
+    """Stores these answers over `rows`, each with its next version."""
+    written = list(_written(request, actor, changes, at, rows))
+    if not written:
+        return
+    columns = (
+        DraftAnswer.value,
+        DraftAnswer.version,
+        DraftAnswer.changed_by,
+        DraftAnswer.changed_at,
+        DraftAnswer.before,
+    )
+    DraftAnswer.insert_many(written).on_conflict(
+        conflict_target=[DraftAnswer.request, DraftAnswer.name],
+        update={column: getattr(EXCLUDED, column.column_name) for column in columns},
+    ).execute()
+
+
+def _written(
+    request: Request, actor: Actor, changes: Mapping[str, str], at: datetime, rows: Mapping[str, DraftAnswer]
+) -> Iterable[dict[str, object]]:
+    for name, value in changes.items():
+        row = rows.get(name)
+        before = "" if row is None else row.before if row.changed_by_id == actor.user.id else row.value
+        yield {
+            "request": request.id,
+            "name": name,
+            "value": value,
+            "version": row.version + 1 if row else 1,
+            "changed_by": actor.user.id,
+            "changed_at": at,
+            "before": before,
+        }
