@@ -100,7 +100,10 @@ def approved(line: ServiceLine | None, asked: Asked) -> Verdict:
 
 
 def settled(request: Request, decision: Decision) -> Decision:
-    """The decision with approved lines as they were asked, denied ones empty, and texts trimmed."""
+    """The decision with approved lines as they were asked, denied ones empty, and texts trimmed.
+
+    Without words for the whole, the explanations of its lines are those.
+    """
     asked = {line.id if line else None: what for line, what in asked_of(request)}
     verdicts = []
     for verdict in decision.verdicts:
@@ -111,7 +114,8 @@ def settled(request: Request, decision: Decision) -> Decision:
             verdicts.append(replace(_trimmed(verdict), quantity=0, date_from=None, date_to=None))
         else:
             verdicts.append(_trimmed(verdict))
-    return replace(decision, verdicts=tuple(verdicts))
+    of_lines = dict.fromkeys(each.rationale for each in verdicts if each.is_adverse and each.rationale)
+    return replace(decision, verdicts=tuple(verdicts), rationale=decision.rationale.strip() or " ".join(of_lines))
 
 
 def _trimmed(verdict: Verdict) -> Verdict:
