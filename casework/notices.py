@@ -22,7 +22,7 @@ TEXTS: Mapping[str, str] = MappingProxyType(
         ),
         SECONDARY: "{organisation} gives no authorizations for secondary insurance plans.",
         NO_GUARANTEE: (
-            "An authorization does not guarantee payment, and no claim payment is guaranteed before the case is reviewed."
+            "An authorization does not guarantee payment: no claim payment is guaranteed before the case is reviewed."
         ),
         FINAL_BENEFITS: (
             "Final benefits depend on in-network or out-of-network status, eligibility, deductibles, plan limits and "
