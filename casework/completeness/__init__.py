@@ -1,6 +1,7 @@
 """What a request still needs before a submit, over the text as it was typed: one file a section of the form."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 from casework import clock
 from casework.actor import Actor
@@ -60,7 +61,21 @@ def _of_section(section: Section, answers: Answers, known: Context) -> list[Prob
     if check is not None:
         found += check(answers, known)
     found.sort(key=lambda each: (order.get(each.control, len(order)), each.is_warning))
-    return _one_a_control(found)
+    return _with_line_numbers(section, answers, _one_a_control(found))
+
+
+def _with_line_numbers(section: Section, answers: Answers, found: list[Problem]) -> list[Problem]:
+    """'Line 2: …', counted as the page shows them, once there is more than one line."""
+    lines = answers.lines(section.line_prefix) if section.line_prefix else []
+    if len(lines) < 2:
+        return found
+    places = {f"{line.prefix}-{line.number}": place for place, line in enumerate(lines, 1)}
+    return [
+        replace(each, message=f"Line {places[of_line]}: {each.message}")
+        if (of_line := each.control.rpartition("-")[0]) in places
+        else each
+        for each in found
+    ]
 
 
 def _one_a_control(found: list[Problem]) -> list[Problem]:

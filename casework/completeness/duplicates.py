@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import cast
 
 from casework import access, clock, compare
 from casework.actor import Actor
@@ -62,7 +63,7 @@ def _find(actor: Actor, request: Request, asked: _Asked) -> tuple[Duplicate, ...
         (Request.status == Status.DETERMINED) & (Request.service_to >= clock.today())
     )
     rows = access.visible_requests(actor).where(same_member & overlapping & going_on & (Request.is_void == False))  # noqa: E712 - SQL
-    newest: Iterable[Request] = rows.order_by(Request.id.desc()).limit(_MOST * 10)
+    newest = cast(Iterable[Request], rows.order_by(Request.id.desc()).limit(_MOST * 10))
     found = {row.id: row for row in newest}
     if not found:
         return ()

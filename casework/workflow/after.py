@@ -1,20 +1,17 @@
 """After the submit of a case: what the + icon offers now, discharge, and the talk between physicians."""
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from casework import clock
-from casework.approved import admission_date
-from models import (
-    OPEN,
-    Case,
-    CaseType,
-    Letter,
-    Outcome,
-    Request,
-    RequestType,
-    Status,
-)
+from casework import access, audit, clock
+from casework.actor import Actor
+from casework.approved import admission_date, approved_through, ends_within, use
+from casework.codes.identifiers import clean_phone
+from casework.errors import Refused, Stale
+from casework.fields.stay import DISPOSITIONS
+from casework.storage import transaction
+from models import OPEN, Case, CaseType, Letter, Outcome, PeerToPeer, Request, RequestType, Status
 
 WINDOWS = 3
 """How many time windows an office may offer for a talk."""
@@ -95,3 +92,135 @@ def _newest_approved(case: Case) -> Request | None:
 
 def _open_ones(case: Case, request_type: RequestType) -> bool:
     return bool(case.requests.where(Request.request_type == request_type, Request.status.in_(OPEN)).exists())
+
+
+def offers(case: Case, actor: Actor) -> list[Offer]:
+    """What the + icon of this case offers the office now, in the order of its menu; nothing to CMSI's people.
+
+    The case is one that the actor sees. One home for the list, the case page and the verbs behind them.
+    """
+    sent = list(case.requests.where(Request.submitted_at.is_null(False)).order_by(Request.id.desc()))
+    alive = [each for each in sent if each.is_open or each.status == Status.DETERMINED]
+    if actor.is_staff or not alive:
+        return []
+    return [*_records(alive), *_change(alive), *_extend(alive), *_reconsider(alive), *_discharge(case, alive[0])]
+
+
+def _records(alive: list[Request]) -> Iterator[Offer]:
+    waiting = [each for each in alive if each.is_open]
+    newest = (waiting or alive)[0]
+    if newest.status == Status.INFO_REQUESTED:
+        yield Offer("add_records", "Add records", "Answers what CMSI has asked for.", newest)
+    elif newest.is_open:
+        yield Offer(
+            "add_records", "Add records", "Files and a note for the open request; the reviewer is told.", newest
+        )
+    elif newest.outcome == Outcome.APPROVAL or reconsideration_possible(newest):
+        yield Offer("add_records", "Add records", "Filed with the case; the reviewer is told, no new decision.", newest)
+
+
+def _change(alive: list[Request]) -> Iterator[Offer]:
+    for request in alive[:1]:
+        if change_possible(request) is None:
+            hint = "Other dates, codes, units, provider or facility; decided by itself."
+            yield Offer("change", "Change request", hint, request)
+
+
+def _extend(alive: list[Request]) -> Iterator[Offer]:
+    for request in alive:
+        if extension_possible(request) is None:
+            through = request.valid_to
+            hint = f"More days or units after {clock.show_date(through)}." if through else "More days or units."
+            yield Offer("extend", "Extend", hint, request, through)
+            return
+
+
+def _reconsider(alive: list[Request]) -> Iterator[Offer]:
+    for request in alive:
+        if reconsideration_possible(request) is None:
+            last = reconsider_by(request)
+            until = f", until {clock.show_date(last)}" if last else ""
+            hint = f"New records for another physician's review{until}."
+            yield Offer("reconsider", "Reconsider", hint, request, last)
+            return
+
+
+def _discharge(case: Case, newest: Request) -> Iterator[Offer]:
+    if discharge_possible(case) is None:
+        yield Offer("discharge", "Discharge", "The date of discharge and where the patient went.", newest)
+
+
+def discharge(case: Case, actor: Actor, day: date | None, disposition: str) -> Case:
+    """Records that the patient left: `day` from the admission to today, `disposition` one of DISPOSITIONS.
+
+    It ends "ending soon"; what is asked for later is Retro. Raises NotAllowed and Refused (in words what to correct).
+    """
+    request = case.requests.where(Request.submitted_at.is_null(False)).order_by(Request.id.desc()).first()
+    access.require(actor, "discharge", request)
+    reason = discharge_possible(case)
+    if reason:
+        raise Refused(reason)
+    admitted = admission_date(case)
+    if day is None or (admitted is not None and not admitted <= day <= clock.today()):
+        raise Refused("Enter the date of discharge: not before the admission and not after today.")
+    if disposition not in dict(DISPOSITIONS):
+        raise Refused("Choose where the patient went.")
+    with transaction():
+        stays = (Case.id == case.id) & Case.discharge_date.is_null()
+        if Case.update(discharge_date=day, discharge_disposition=disposition).where(stays).execute() != 1:
+            raise Stale("A colleague has recorded the discharge meanwhile. Open the case again to see it.")
+        audit.record(
+            "discharged", actor, request, case, reason=f"{clock.show_date(day)}, {dict(DISPOSITIONS)[disposition]}"
+        )
+    case.discharge_date, case.discharge_disposition = day, disposition
+    return case
+
+
+def ask_peer_to_peer(
+    request: Request, actor: Actor, physician_name: str, phone: str, windows: Sequence[str]
+) -> PeerToPeer:
+    """Asks for a talk with CMSI's physician about a denied or partly approved request; up to three time windows.
+
+    Raises NotAllowed and Refused (in words what is missing, or that a talk is asked for already).
+    """
+    access.require(actor, "ask_peer_to_peer", request)
+    offered = list(dict.fromkeys(" ".join(window.split()) for window in windows if window.strip()))
+    digits = clean_phone(phone)
+    if not physician_name.strip():
+        raise Refused("Enter the name of the physician who wants to talk.")
+    if digits is None:
+        raise Refused(
+            "Enter the phone number under which the physician is reached: 10 digits, for example 262-555-0142."
+        )
+    if not 1 <= len(offered) <= WINDOWS:
+        raise Refused("Offer one to three times for the talk.")
+    with transaction():
+        if request.peer_to_peer_talks.where(PeerToPeer.talked_at.is_null()).exists():
+            raise Refused("A talk is asked for already. CMSI confirms one of its times.")
+        talk: PeerToPeer = PeerToPeer.create(
+            request=request,
+            asked_by=actor.user,
+            asked_at=clock.now(),
+            physician_name=physician_name.strip()[:200],
+            phone=digits,
+            windows=[window[:200] for window in offered],
+        )
+        audit.record("peer_to_peer_asked", actor, request, windows=len(offered))
+    return talk
+
+
+__all__ = [
+    "WINDOWS",
+    "Offer",
+    "approved_through",
+    "ask_peer_to_peer",
+    "change_possible",
+    "discharge",
+    "discharge_possible",
+    "ends_within",
+    "extension_possible",
+    "offers",
+    "reconsider_by",
+    "reconsideration_possible",
+    "use",
+]

@@ -1,0 +1,237 @@
+"""What the office does with its requests: submit, answer, add, withdraw, cancel, take its urgency back."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from casework import access, audit, clock, completeness, drafts
+from casework.actor import Actor
+from casework.answers import Answers
+from casework.completeness import Typed
+from casework.drafts.saving import member_columns
+from casework.errors import Incomplete, NotFound, Refused, Stale
+from casework.numbers import Kind, next_number
+from casework.storage import transaction
+from casework.workflow import after, due, table
+from casework.workflow.review.determine import close_questions
+from models import (
+    Attachment,
+    Case,
+    DiagnosisLine,
+    InformationItem,
+    InformationRequest,
+    Note,
+    Request,
+    RequestType,
+    ServiceLine,
+    Status,
+    Stay,
+    Urgency,
+)
+
+
+def submit(request: Request, actor: Actor) -> Request:
+    """Sends a draft to CMSI: the raw text becomes typed rows, the case gets its WebCert #, the clock starts.
+
+    A request that is submitted already, by a second click or a colleague, is returned as it is: one WebCert #.
+    Raises Incomplete with the problems, Refused when its case no longer allows it, NotAllowed when it is no draft.
+    """
+    try:
+        with transaction():
+            return _submit(Request.get_by_id(request.id), actor)
+    except Stale:
+        there = Request.get_by_id(request.id)
+        if there.submitted_at is None:
+            raise
+        return there
+
+
+def _submit(request: Request, actor: Actor) -> Request:
+    if request.submitted_at is not None:
+        return request
+    access.require(actor, "submit", request)
+    answers = drafts.answers(request)
+    known = completeness.context(request)
+    missing = [each for each in completeness.problems(answers, known) if not each.is_warning]
+    if missing:
+        raise Incomplete(list(missing))
+    _check_still_possible(request)
+    at = clock.now()
+    typed = completeness.typed(answers, known.approved_through)
+    number = request.case.webcert_number or next_number(Kind.WEBCERT, at)
+    table.move(
+        request,
+        "submit",
+        actor,
+        data={"number": number, "urgency": typed.urgency, "files": answers.files},
+        submitted_by=actor.user,
+        submitted_at=at,
+        care_kind=typed.care_kind,
+        urgency_requested=typed.urgency,
+        is_attested=typed.is_attested,
+        service_from=typed.service_from,
+        service_to=typed.service_to,
+        missing_count=0,
+        **due.start(request, typed.urgency, at),
+    )
+    _make_rows(request, typed)
+    _fill_case(request, answers, number)
+    return request
+
+
+def _check_still_possible(request: Request) -> None:
+    before = request.builds_on
+    checks = {
+        RequestType.EXTENSION: after.extension_possible,
+        RequestType.CHANGE: after.change_possible,
+        RequestType.RECONSIDERATION: after.reconsideration_possible,
+    }
+    check = checks.get(request.request_type)
+    if check is None or before is None:
+        return
+    while before.status == Status.REJECTED and before.builds_on is not None:
+        before = before.builds_on  # a corrected one takes up a rejected one: what counts is what both build on
+    reason = check(before)
+    if reason:
+        raise Refused(reason)
+
+
+def _make_rows(request: Request, typed: Typed) -> None:
+    if typed.stay is not None:
+        Stay.create(request=request, **vars(typed.stay))
+    for service in typed.service_lines:
+        ServiceLine.create(request=request, **vars(service))
+    for diagnosis in typed.diagnosis_lines:
+        DiagnosisLine.create(request=request, **vars(diagnosis))
+
+
+def _fill_case(request: Request, answers: Answers, number: str) -> None:
+    """The case has its number; whose it is stands in the initial request; a discharge in whichever tells it first."""
+    case = request.case
+    columns: dict[str, object] = {"webcert_number": number}
+    if request.request_type == RequestType.INITIAL:
+        columns |= member_columns(answers)
+    discharge = answers.date("discharge_date")
+    is_discharged = answers.is_inpatient and answers.text("patient_status") == "discharged"
+    if is_discharged and discharge is not None and case.discharge_date is None:
+        columns |= {"discharge_date": discharge, "discharge_disposition": answers.text("disposition")}
+    Case.update(**columns).where(Case.id == case.id).execute()
+    for name, value in columns.items():
+        setattr(case, name, value)
+
+
+def withdraw(request: Request, actor: Actor, reason: str = "") -> Request:
+    """Takes a submitted request back before its decision, with a reason if the office gives one.
+
+    Raises NotAllowed and Stale.
+    """
+    access.require(actor, "withdraw", request)
+    words = reason.strip()
+    with transaction():
+        close_questions(request)
+        return table.move(request, "withdraw", actor, words, closing_words=words, paused_at=None, reply_by=None)
+
+
+def cancel(request: Request, actor: Actor, reason: str) -> Request:
+    """Tells CMSI after its decision that the care is not given. Raises NotAllowed, Refused without a reason, Stale."""
+    access.require(actor, "cancel", request)
+    words = reason.strip()
+    if not words:
+        raise Refused("Say why the care is not given: CMSI reads it.")
+    return table.move(request, "cancel", actor, words, closing_words=words)
+
+
+def take_back_urgency(request: Request, actor: Actor, reason: str = "") -> Request:
+    """The office makes its own Expedited request Standard, and takes a physician's statement back with it.
+
+    The request is due as if it had been Standard from submit on. Raises NotAllowed, Refused (not Expedited) and Stale.
+    """
+    access.require(actor, "lower_urgency_self", request)
+    if request.urgency != Urgency.EXPEDITED:
+        raise Refused("Only an Expedited request can be made less urgent.")
+    columns = due.change(request, Urgency.STANDARD, clock.now())
+    if request.urgency_assigned is not None:
+        columns["urgency_assigned"] = Urgency.STANDARD
+    told = " ".join(part for part in ("Expedited to Standard.", reason.strip()) if part)
+    return table.keep(
+        request,
+        "urgency_taken_back",
+        actor,
+        told,
+        data={"before": Urgency.EXPEDITED, "after": Urgency.STANDARD},
+        unchanged=("urgency_assigned", "due_at", "paused_at"),
+        urgency_requested=Urgency.STANDARD,
+        is_attested=False,
+        **columns,
+    )
+
+
+def open_question(request: Request) -> InformationRequest | None:
+    """The information request that waits for the office's answer, if there is one."""
+    is_open = InformationRequest.answered_at.is_null() & InformationRequest.ended_at.is_null()
+    found: InformationRequest | None = request.information_requests.where(is_open).first()
+    return found
+
+
+def answer_information(request: Request, actor: Actor, answers: Mapping[int, str]) -> Request:
+    """Answers an information request item by item: `answers` holds words by the item's id.
+
+    Each item needs words or a file attached to it. The clock runs again, and the request goes back to whoever asked.
+    Raises NotAllowed, NotFound (no such item), Refused (an item without an answer) and Stale.
+    """
+    access.require(actor, "answer_information", request)
+    with transaction():
+        asked = open_question(request)
+        if asked is None:
+            raise Stale(table.TOO_LATE)
+        items = list(asked.items.order_by(InformationItem.position))
+        if answers.keys() - {item.id for item in items}:
+            raise NotFound
+        _store_answers(items, answers)
+        return due.resume(request, actor, answered=True, data={"items": len(items)})
+
+
+def _store_answers(items: Sequence[InformationItem], answers: Mapping[int, str]) -> None:
+    with_file = _with_file(items)
+    for item in items:
+        item.answer = answers.get(item.id, item.answer).strip()
+    missing = [str(item.position) for item in items if not item.answer and item.id not in with_file]
+    if missing:
+        which = f"item {missing[0]}" if len(missing) == 1 else f"items {', '.join(missing[:-1])} and {missing[-1]}"
+        raise Refused(f"Answer {which}: attach a file to it, or write a few words, also if there is no such record.")
+    for item in items:
+        item.save(only=[InformationItem.answer])
+
+
+def _with_file(items: Sequence[InformationItem]) -> set[int | None]:
+    there = Attachment.information_item.in_([item.id for item in items]) & Attachment.removed_at.is_null()
+    return {file.information_item_id for file in Attachment.select().where(there)}
+
+
+def add_records(request: Request, actor: Actor, note: str = "", files: Sequence[Attachment] = ()) -> Request:
+    """Files what the office adds to a submitted request: a note, and files that are attached already.
+
+    The reviewer is told by the event; an information request that waits is answered by it; after a decision it is
+    filed and no clock starts. Raises NotAllowed, Refused when there is nothing to add, and Stale.
+    """
+    access.require(actor, "add_records", request)
+    words = note.strip()
+    if not words and not files:
+        raise Refused("Attach a file or write a note.")
+    with transaction():
+        if words:
+            Note.create(request=request, author=actor.user, at=clock.now(), text=words)
+        audit.record("records_added", actor, request, files=len(files))
+        asked = open_question(request)
+        if asked is None or request.status != Status.INFO_REQUESTED:
+            return request
+        _answer_by_records(asked, clock.now())
+        return due.resume(request, actor, answered=True, data={"files": len(files)})
+
+
+def _answer_by_records(asked: InformationRequest, at: datetime) -> None:
+    items = list(asked.items)
+    with_file = _with_file(items)
+    for item in items:
+        if not item.answer and item.id not in with_file:
+            item.answer = f"See the records added on {clock.show_date(at)}."
+            item.save(only=[InformationItem.answer])
