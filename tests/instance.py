@@ -12,8 +12,10 @@ from operator import or_
 from pathlib import Path
 from typing import Any
 
+from click.testing import CliRunner
+
+import cli
 import config
-from app import create_app
 from casework import clock, storage
 from casework.codes import icd10
 from casework.codes.icd10 import IcdCode
@@ -52,7 +54,8 @@ def initialized(cache: Path) -> Path:
         if not (folder / "ready").exists():
             shutil.rmtree(folder, ignore_errors=True)
             folder.mkdir(parents=True)
-            result = create_app(settings_for(folder)).test_cli_runner().invoke(args=["init"])
+            _use(settings_for(folder))
+            result = CliRunner().invoke(cli.init)
             assert result.exit_code == 0, f"flask init failed: {result.output} {result.exception!r}"
             _into_one_file()
             (folder / "ready").touch()
@@ -63,9 +66,7 @@ def peopled(ready: Path, folder: Path, at: datetime | None = None) -> Path:
     """A copy of `ready` in `folder` with the sample people in it, made at this moment (default: now)."""
     folder.mkdir(parents=True, exist_ok=True)
     shutil.copyfile(ready, folder / "portal.db")
-    made = settings_for(folder)
-    config.use(made)
-    storage.open_database(made)
+    _use(settings_for(folder))
     with database.connection_context(), clock.frozen(at or datetime.now(UTC)):
         make_people()
     _into_one_file()
@@ -90,7 +91,7 @@ def with_few_codes(ready: Path) -> Path:
 
 
 def _leave_few_codes(path: Path) -> None:
-    storage.open_database(settings_for(path.parent, database_url=f"sqlite:///{path}"))
+    _use(settings_for(path.parent, database_url=f"sqlite:///{path}"))
     whole = [each for each in FEW_CODES if not any(each != other and other.startswith(each) for other in FEW_CODES)]
     is_kept = IcdCode.code.in_(FEW_CODES) | reduce(or_, (IcdCode.code.startswith(each) for each in whole))
     with database.connection_context():
@@ -98,6 +99,11 @@ def _leave_few_codes(path: Path) -> None:
         icd10.renew_search()
         database.execute_sql("VACUUM")
     _into_one_file()
+
+
+def _use(settings: config.Settings) -> None:
+    config.use(settings)
+    storage.open_database(settings)
 
 
 @contextmanager
