@@ -34,3 +34,11 @@ class Incomplete(PortalError):
     def __init__(self, problems: list[object]) -> None:
         super().__init__("This request can't be submitted yet.")
         self.problems = problems
+
+
+class TooMany(PortalError):
+    """Too many tries in a short time; `wait` says for how many seconds none will be taken."""
+
+    def __init__(self, message: str, wait: int) -> None:
+        super().__init__(message)
+        self.wait = wait

@@ -7,7 +7,7 @@ import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 from peewee import Database, SqliteDatabase
 from playhouse.db_url import connect
@@ -51,6 +51,11 @@ def _open_sqlite(path: Path) -> SqliteDatabase:
 
 def is_sqlite() -> bool:
     return isinstance(database.obj, SqliteDatabase)
+
+
+def kept(query: Any) -> Any:
+    """The query with its rows kept from other writers until the transaction ends (SQLite has one writer anyway)."""
+    return query if is_sqlite() else query.for_update()
 
 
 @contextmanager

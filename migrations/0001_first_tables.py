@@ -436,6 +436,17 @@ def up(migrator, db):
 
     db.create_tables([Note])
 
+    class OfficeNotice(Model):
+        office = ForeignKeyField(Office)
+        at = MomentField()
+        text = TextField()
+
+        class Meta:
+            database = db
+            table_name = "office_notice"
+
+    db.create_tables([OfficeNotice])
+
     class PeerToPeer(Model):
         key = CharField(unique=True, max_length=32)
         request = ForeignKeyField(Request)
@@ -470,9 +481,11 @@ def up(migrator, db):
     class Session(Model):
         token_hash = CharField(unique=True, max_length=64)
         user = ForeignKeyField(User)
+        form_secret = CharField(max_length=64)
         address = CharField(max_length=60, default="")
         browser = CharField(max_length=200, default="")
         is_embedded = BooleanField(default=False)
+        provider_session = CharField(default="")
         created_at = MomentField()
         seen_at = MomentField()
         proved_at = MomentField()
@@ -536,6 +549,7 @@ def down(migrator, db):
     migrator.migrate(migrator.drop_table("session"))
     migrator.migrate(migrator.drop_table("search"))
     migrator.migrate(migrator.drop_table("peer_to_peer"))
+    migrator.migrate(migrator.drop_table("office_notice"))
     migrator.migrate(migrator.drop_table("note"))
     migrator.migrate(migrator.drop_table("line_decision"))
     migrator.migrate(migrator.drop_table("service_line"))

@@ -1,4 +1,4 @@
-"""Nobody changes what was recorded: triggers against UPDATE, DELETE and INSERT OR REPLACE, and the chain's first end."""
+"""Nobody changes what was recorded: triggers against UPDATE, DELETE and INSERT OR REPLACE; the chain's first end."""
 
 from peewee import SqliteDatabase
 
@@ -36,7 +36,7 @@ def _guard_sqlite(db, table):
             "BEGIN SELECT RAISE(ABORT, 'this table is append-only'); END"
         )
     db.execute_sql(
-        f"CREATE TRIGGER {table}_no_replace BEFORE INSERT ON {table} "
+        f"CREATE TRIGGER {table}_no_replace BEFORE INSERT ON {table} "  # noqa: S608 - the two names above
         f"WHEN EXISTS (SELECT 1 FROM {table} WHERE id = NEW.id OR chain_number = NEW.chain_number) "
         "BEGIN SELECT RAISE(ABORT, 'this table is append-only'); END"
     )

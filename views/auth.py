@@ -1,6 +1,6 @@
 """The door for username and password: sign in, sign out, register, and how long a session has left."""
 
-from flask import Blueprint, Response, flash, jsonify, redirect, request, url_for
+from flask import Blueprint, Response, flash, g, jsonify, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -26,10 +26,10 @@ def sign_in() -> ResponseReturnValue:
         return redirect(home_of(current_user.user), 303)
     if form.validate_on_submit():
         try:
-            user, token = doors.by_password(form.username.data, form.password.data, *visitor())
+            entry = doors.by_password(form.username.data, form.password.data, caller())
         except Refused as refusal:
             return _sign_in_page(form, [("username", refusal.message)], 422)
-        return let_in(user, token, form.next.data)
+        return let_in(entry.user, entry.token, form.next.data)
     return _sign_in_page(form, errors_of(form), 422 if form.errors else 200)
 
 
@@ -38,9 +38,9 @@ def _sign_in_page(form: SignInForm, errors: list[tuple[str, str]], status: int) 
     return render("auth/sign_in.html", status=status, form=form, errors=errors, sample=sample, password=PASSWORD)
 
 
-def visitor() -> tuple[str, str]:
-    """Address and browser of whoever is at the door."""
-    return request.remote_addr or "", request.headers.get("User-Agent", "")
+def caller() -> doors.Caller:
+    """Whoever is at the door."""
+    return doors.Caller(request.remote_addr or "", request.headers.get("User-Agent", ""), g.get("request_id", ""))
 
 
 def let_in(user: User, token: str, back: str | None) -> ResponseReturnValue:
@@ -92,7 +92,7 @@ def register_office() -> ResponseReturnValue:
     form = RegisterForm()
     if form.validate_on_submit():
         try:
-            register.register(form.registration(), visitor()[0])
+            register.register(form.registration(), caller().address)
         except Refused as refusal:
             form.username.errors = [refusal.message]
         else:

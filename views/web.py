@@ -189,7 +189,7 @@ def done(message: str, address: str) -> ResponseReturnValue:
 def csrf_token() -> str:
     """The token for this visitor's forms: an HMAC of the session, or of the visit for people not signed in."""
     signed_in = current_user.is_authenticated
-    subject = f"session:{current_user.session.token_hash}" if signed_in else f"visit:{_visit()}"
+    subject = f"session:{current_user.session.form_secret}" if signed_in else f"visit:{_visit()}"
     return hmac.new(settings().secret_key.encode(), subject.encode(), hashlib.sha256).hexdigest()
 
 

@@ -15,29 +15,37 @@ from models import Base, MomentField, Office, User, UserState
 IDLE = timedelta(minutes=15)
 LONGEST = timedelta(hours=12)
 TOUCH = timedelta(minutes=1)
+PROOF = timedelta(minutes=10)
+"""So long a proof of who somebody is counts for what asks for one."""
 
 
 class Session(Base):
     token_hash = CharField(64, unique=True)
     user = ForeignKeyField(User, backref="sessions")
+    form_secret = CharField(64)
+    """Keys the tokens of its forms; stays when the session's token is renewed, so that open pages stay good."""
     address = CharField(60, default="")
     browser = CharField(200, default="")
     is_embedded = BooleanField(default=False)
+    provider_session = CharField(255, default="")
+    """The session at the OpenID provider (sid), for its back-channel sign-out."""
     created_at = MomentField()
     seen_at = MomentField()
     proved_at = MomentField()
     """When the person last proved who they are (password, TOTP or identity provider)."""
 
 
-def start(user: User, address: str = "", browser: str = "") -> str:
+def start(user: User, address: str = "", browser: str = "", provider_session: str = "") -> str:
     """Starts a session and returns its token, 256 random bits; only the token's hash is kept."""
     token = secrets.token_urlsafe(32)
     at = clock.now()
     Session.create(
         token_hash=hash_of(token),
         user=user,
-        address=address,
+        form_secret=secrets.token_urlsafe(32),
+        address=address[:60],
         browser=browser[:200],
+        provider_session=provider_session[:255],
         created_at=at,
         seen_at=at,
         proved_at=at,
@@ -47,7 +55,6 @@ def start(user: User, address: str = "", browser: str = "") -> str:
 
 def find(token: str) -> Session | None:
     """The living session of this token with its user and office, or None: ended, idle too long, too old, user gone."""
-    at = clock.now()
     session: Session | None = (
         Session.select(Session, User, Office)
         .join(User)
@@ -57,12 +64,18 @@ def find(token: str) -> Session | None:
     )
     if session is None or session.user.state != UserState.ACTIVE:
         return None
-    return session if at < ends_at(session) else None
+    return session if clock.now() < ends_at(session) else None
 
 
 def ends_at(session: Session) -> datetime:
     """When the session ends if nothing is done any more."""
-    return min(session.seen_at + IDLE, session.created_at + LONGEST)
+    end: datetime = min(session.seen_at + IDLE, session.created_at + LONGEST)
+    return end
+
+
+def is_proved(session: Session) -> bool:
+    """Whether the person proved who they are in the last ten minutes."""
+    return bool(clock.now() - session.proved_at <= PROOF)
 
 
 def touch(session: Session, at_once: bool = False) -> None:
@@ -73,14 +86,50 @@ def touch(session: Session, at_once: bool = False) -> None:
         session.seen_at = at
 
 
+def renew(session: Session) -> str:
+    """After a proof of who somebody is: the session goes on under a new token, returned; the old one is dead."""
+    token = secrets.token_urlsafe(32)
+    at = clock.now()
+    Session.update(token_hash=hash_of(token), proved_at=at, seen_at=at).where(Session.id == session.id).execute()
+    return token
+
+
+def of_user(user: User) -> list[Session]:
+    """The person's living sessions, the one used last first."""
+    at = clock.now()
+    alive = Session.select().where(Session.user == user, Session.seen_at > at - IDLE, Session.created_at > at - LONGEST)
+    return list(alive.order_by(Session.seen_at.desc()))
+
+
 def end(session: Session) -> None:
     session.delete_instance()
+
+
+def end_one(user: User, session_id: int) -> bool:
+    """Ends one of this person's sessions; False when there is none of this id."""
+    ended = Session.delete().where(Session.user == user, Session.id == session_id).execute()
+    return bool(ended)
 
 
 def end_all(user: User, but: Session | None = None) -> int:
     """Ends all sessions of this user at once, on every worker; returns how many."""
     ended = Session.delete().where(Session.user == user, Session.id != (but.id if but else 0)).execute()
     return int(ended)
+
+
+def end_at_provider(issuer: str, subject: str, provider_session: str) -> int:
+    """Ends the sessions that the OpenID provider says are over: by its session id, or all of the subject."""
+    who = User.select(User.id).where(User.oidc_issuer == issuer)
+    which = Session.provider_session == provider_session if provider_session else User.oidc_subject == subject
+    if not provider_session:
+        return int(Session.delete().where(Session.user.in_(who.where(which))).execute())
+    return int(Session.delete().where(Session.user.in_(who), which).execute())
+
+
+def sweep() -> int:
+    """Deletes rows of sessions that are over; returns how many."""
+    at = clock.now()
+    return int(Session.delete().where((Session.seen_at < at - IDLE) | (Session.created_at < at - LONGEST)).execute())
 
 
 def hash_of(token: str) -> str:

@@ -72,7 +72,7 @@ def content_of(event: Event) -> dict[str, Any]:
 
 def wake(office_id: int) -> None:
     """Tells the open pages of this office, and of those linked with it, that there is something new."""
-    office = Office[office_id]
+    office: Office = Office.get_by_id(office_id)
     mine = Office.id == office_id
     circle = mine if office.group_id is None else (mine | (Office.group == office.group_id))
     Office.update(version=Office.version + 1).where(circle).execute()

@@ -57,8 +57,8 @@ def head() -> ChainHead:
 
 
 def _locked_head() -> ChainHead:
-    query = ChainHead.select()
-    return (query if storage.is_sqlite() else query.for_update()).first()  # type: ignore[no-any-return]
+    found: ChainHead = storage.kept(ChainHead.select()).first()
+    return found
 
 
 def link(before: str, table: str, number: int, content: Mapping[str, Any]) -> str:
