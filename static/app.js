@@ -1,4 +1,4 @@
-// What every page has: messages, the end of the session, polls, shortcuts, small helpers. All of it works without them.
+// What every page has. Without scripts all of it works too.
 const { body } = document;
 const all = (selector) => [...document.querySelectorAll(selector)];
 const byId = (id) => document.getElementById(id);
@@ -6,22 +6,18 @@ const on = (type, act, capture) => document.addEventListener(type, act, capture)
 
 const announce = (words) => { byId("live").textContent = words; };
 
-/** Shows a banner over the page, or takes it away when there are no words. `door` adds a link to sign in again. */
-const banner = (words, door) => {
-  byId("banner")?.remove();
-  if (!words) return;
-  const bar = document.createElement("div");
-  Object.assign(bar, { id: "banner", className: "banner", role: "alert", textContent: `${words} ` });
-  if (door) bar.append(Object.assign(document.createElement("a"), { textContent: "Sign in again", href: door, target: "_blank" }));
-  body.prepend(bar);
+/** Shows a banner over the page, or hides it when there are no words; `isOver`: with a link to sign in again. */
+const banner = (words = "", isOver = false) => {
+  const bar = byId("banner");
+  bar.hidden = !words;
+  bar.firstElementChild.textContent = words;
+  bar.lastElementChild.hidden = !isOver;
 };
 
 const token = () => document.querySelector("[name=csrf_token]").value;
 
 // The end of the session: the server keeps the clock and every window asks it; asking is no activity.
-const door = `${body.dataset.signIn}?next=${encodeURIComponent(location.pathname + location.search)}`;
-
-/** How many seconds are left; with POST, after starting the idle time again. A new session's token goes into the forms. */
+/** How many seconds are left; with POST, of a new idle time. The token of a new session goes into the forms. */
 const askSession = async (method = "GET") => {
   const headers = method === "GET" ? { "X-Background": "1" } : { "X-CSRF-Token": token() };
   const answer = await fetch(body.dataset.session, { method, headers });
@@ -43,7 +39,7 @@ const checkSession = async (method) => {
 };
 const countDown = () => {
   const left = Math.round((ends - Date.now()) / 1000);
-  if (left <= 0) location.assign(door);
+  if (left <= 0) location.assign(byId("banner").lastElementChild.href);
   else if (left > WARN) {
     timeOut.close();
     timer = setTimeout(checkSession, Math.min(left - WARN + 1, 300) * 1000);
@@ -59,8 +55,7 @@ if (timeOut) {
   checkSession();
 }
 
-// Polls: a hidden window makes none, an open menu is left alone, and windows opened together don't ask together.
-const polls = () => all('[hx-trigger*="every"]').forEach((panel) => panel.dispatchEvent(new Event("every")));
+// Polls: none in a hidden window, none under an open menu, and not all windows at once.
 on("every", (event) => {
   const panel = event.target;
   if (event.late) return;
@@ -70,7 +65,7 @@ on("every", (event) => {
 }, true);
 on("visibilitychange", () => {
   if (document.hidden) return;
-  polls();
+  all('[hx-trigger*="every"]').forEach((panel) => panel.dispatchEvent(new Event("every")));
   if (timeOut) checkSession();
 });
 const isPoll = ({ sourceEvent }) => sourceEvent?.type === "every";
@@ -83,9 +78,9 @@ on("htmx:after:swap", () => {
 });
 const FAILED = "That did not work: nothing was changed. Try again in a moment.";
 on("htmx:error", ({ detail: { ctx } }) => { if (ctx && !isPoll(ctx)) banner(FAILED); });
-on("htmx:after:request", ({ detail: { ctx } }) => { if (!isPoll(ctx)) banner(ctx.response.status >= 500 ? FAILED : ""); });
+on("htmx:after:request", ({ detail: { ctx } }) => { if (!isPoll(ctx)) banner(ctx.response.status < 500 ? "" : FAILED); });
 
-// Keyboard shortcuts: any control with data-key, and the rows of a list. Never while typing; off when switched off.
+// Shortcuts: any control with data-key, and the rows of a list. Never while typing.
 const keys = byId("keys"), keysOn = byId("keys-on");
 const step = (by) => {
   const rows = all("tr:has(td a)"), at = rows.findIndex((row) => row.contains(document.activeElement));
@@ -128,11 +123,11 @@ on("input", ({ target }) => all(`[data-rules="${target.id}"] [data-rule]`).forEa
   item.classList.toggle("met", RULES[item.dataset.rule].test(target.value));
 }));
 
-// The panel beside the form stands open on wide screens and folds on narrow ones, as its reader left it.
+// The panel beside the form is open on wide screens; on narrow ones as its reader left it.
 const wide = matchMedia("(min-width: 64.01rem)");
 let unfolded = false;
 on("toggle", ({ target }) => { if (!wide.matches && target.matches("[data-fold]")) unfolded = target.open; }, true);
-/** Readies what came with the page or with a swap: the panel, and buttons that need scripts. */
+/** Readies what came with the page or with a swap. */
 const furnish = () => {
   all("[data-fold]").forEach((panel) => { panel.open = wide.matches || unfolded; });
   all(`[data-show], [data-print]${navigator.clipboard ? ", [data-copy]" : ""}`).forEach((button) => { button.hidden = false; });
@@ -141,4 +136,4 @@ wide.onchange = furnish;
 document.documentElement.classList.add("js");
 furnish();
 
-globalThis.portal = { all, byId, announce, banner, token, door, askSession };
+globalThis.portal = { all, byId, announce, banner, token, askSession };

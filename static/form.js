@@ -1,8 +1,7 @@
-// The request form. Autosave: each change is on the server within a second or two of quiet. Only what changed is sent, with
-// the version that this page knows of each field; what can't be sent stays in the page and is tried again.
-// POST data-autosave: name=value and v-name=version for each changed field.
-// Answer: {"at": "10:42 AM", "v": {name: version now}, "clash": {name: {value, who, when}}}.
-const { byId, announce, banner, token, door, askSession } = globalThis.portal;
+// Autosave: what changed is sent after a moment of quiet, with the version of each field that this page knows;
+// what can't be sent stays in the page and is tried again.
+// POST data-autosave: name=value&v-name=version …; answer {at: "10:42 AM", v: {name: version}, clash: {name: {value, who, when}}}
+const { byId, announce, banner, token, askSession } = globalThis.portal;
 const form = document.querySelector("form[data-autosave]");
 const line = byId("saved");
 const changed = new Set(), flying = new Set(), clashes = new Map();
@@ -12,7 +11,7 @@ const controls = (name) => [...form.elements].filter((control) => control.name =
 const isUnsaved = () => changed.size + flying.size > 0;
 const plan = (wait) => { clearTimeout(timer); timer = setTimeout(save, wait); };
 const fire = (what, at = form) => at?.dispatchEvent(new Event(what, { bubbles: true }));
-/** A copy of a template of the page, with words put where its data- attributes ask for them. */
+/** A copy of one of the page's templates, with words where its data- attributes ask for them. */
 const copyOf = (id, words) => {
   const box = byId(id).content.firstElementChild.cloneNode(true);
   Object.entries(words).forEach(([key, text]) => { box.querySelector(`[data-${key}]`).textContent = text; });
@@ -30,7 +29,7 @@ const body = (names) => {
   return fields;
 };
 
-/** Sends what has changed; with `isGoing` even while an answer is awaited, because the page may be about to go. */
+/** Sends what has changed; with `isGoing`, as the page may be about to go, even while an answer is awaited. */
 const save = async (isGoing) => {
   clearTimeout(timer);
   if (flying.size && !isGoing) return;
@@ -48,7 +47,7 @@ const save = async (isGoing) => {
 
 const saved = (names, { at, v, clash = {} }) => {
   tries = 0;
-  banner("");
+  banner();
   Object.entries(v).forEach(([name, version]) => {
     controls(name).forEach((control) => { control.dataset.version = version; });
     controls(`v-${name}`).forEach((field) => { field.value = version; });
@@ -65,7 +64,7 @@ const failed = async (names, status = 0) => {
   const left = [400, 401].includes(status) ? await askSession().catch(() => 0) : 1;
   if (status > 401 && status < 429) return banner("Not saved: this draft can't be changed any more. Load the page again to see why.");
   if (left) banner("Not saved – trying again. What you typed is kept here.");
-  else banner("Not saved: your session has ended. What you typed is kept here.", door);
+  else banner("Not saved: your session has ended. What you typed is kept here.", true);
   tries += 1;
   return plan(Math.min(1000 * 2 ** tries, 60000) * (0.7 + 0.6 * Math.random()));
 };
@@ -86,9 +85,9 @@ const submit = async (event) => {
 
 // Two people in one field: both values, who and when, and a choice. Nothing is lost.
 const words = (name, value) => {
-  const [first] = controls(name), choices = first.options ?? (first.type === "radio" ? controls(name) : []);
+  const [first] = controls(name), choices = first.options ?? (/checkbox|radio/.test(first.type) ? controls(name) : []);
   const chosen = [...choices].find((choice) => choice.value === value);
-  return chosen?.text ?? chosen?.labels[0].textContent.trim() ?? (first.type === "checkbox" ? (value ? "ticked" : "not ticked") : value);
+  return chosen ? chosen.text ?? chosen.labels[0].textContent.trim() : value || "nothing";
 };
 const tell = ([name, { value, who, when }]) => {
   const mine = new FormData(form).getAll(name).join();
@@ -124,15 +123,13 @@ if (form) {
   form.addEventListener("change", ({ target }) => { if (changed.has(target.name)) plan(0); });
   form.addEventListener("submit", submit);
   addEventListener("pagehide", () => save(true));
-  addEventListener("pageshow", () => { isLeaving = false; });
   addEventListener("online", () => save());
   document.addEventListener("visibilitychange", () => save(document.hidden));
   addEventListener("beforeunload", (event) => { if ((isUnsaved() && !isLeaving) || isUploading) event.preventDefault(); });
 }
 
-// Upload with progress: each chosen file goes up by itself, one after the other; a bad one never costs the good ones.
-// <div id="files"> … <div data-upload="address"><input type="file" name="files"></div></div>: a POST carries one file.
-// Answer: 200 with the HTML of the block around it, which takes its place; else a sentence as text/plain.
+// Upload with progress: one file a POST, one after the other, so that a bad one never costs the good ones.
+// data-upload around the control has the address; answer: 200 with the nearest block that has an id, else a sentence as text.
 const queue = [];
 let isUploading = false;
 
