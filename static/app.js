@@ -16,7 +16,7 @@ const banner = (words = "", isOver = false) => {
 
 const token = () => document.querySelector("[name=csrf_token]").value;
 
-// The end of the session: the server keeps the clock and every window asks it; asking is no activity.
+// The end of the session: the server keeps the clock, every window asks it.
 /** How many seconds are left; with POST, of a new idle time. The token of a new session goes into the forms. */
 const askSession = async (method = "GET") => {
   const headers = method === "GET" ? { "X-Background": "1" } : { "X-CSRF-Token": token() };
@@ -80,7 +80,7 @@ const FAILED = "That did not work: nothing was changed. Try again in a moment.";
 on("htmx:error", ({ detail: { ctx } }) => { if (ctx && !isPoll(ctx)) banner(FAILED); });
 on("htmx:after:request", ({ detail: { ctx } }) => { if (!isPoll(ctx)) banner(ctx.response.status < 500 ? "" : FAILED); });
 
-// Shortcuts: any control with data-key, and the rows of a list. Never while typing.
+// Shortcuts: controls with data-key, and rows of a list. Never while typing.
 const keys = byId("keys"), keysOn = byId("keys-on");
 const step = (by) => {
   const rows = all("tr:has(td a)"), at = rows.findIndex((row) => row.contains(document.activeElement));
@@ -104,7 +104,7 @@ if (keys) {
   keysOn.onchange = () => (keysOn.checked ? localStorage.removeItem("no-shortcuts") : localStorage.setItem("no-shortcuts", "1"));
 }
 
-// Small helpers, each by the attribute that asks for it.
+// Small helpers.
 on("click", ({ target }) => {
   all("details.menu[open]").forEach((menu) => { menu.open = menu.contains(target); });
   const button = target.closest("[data-show], [data-copy], [data-print], [data-stay]");
@@ -123,11 +123,10 @@ on("input", ({ target }) => all(`[data-rules="${target.id}"] [data-rule]`).forEa
   item.classList.toggle("met", RULES[item.dataset.rule].test(target.value));
 }));
 
-// The panel beside the form is open on wide screens; on narrow ones as its reader left it.
+// The panel beside the form: open on wide screens, on narrow ones as its reader left it.
 const wide = matchMedia("(min-width: 64.01rem)");
 let unfolded = false;
 on("toggle", ({ target }) => { if (!wide.matches && target.matches("[data-fold]")) unfolded = target.open; }, true);
-/** Readies what came with the page or with a swap. */
 const furnish = () => {
   all("[data-fold]").forEach((panel) => { panel.open = wide.matches || unfolded; });
   all(`[data-show], [data-print]${navigator.clipboard ? ", [data-copy]" : ""}`).forEach((button) => { button.hidden = false; });

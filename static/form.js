@@ -1,6 +1,7 @@
 // Autosave: what changed is sent after a moment of quiet, with the version of each field that this page knows;
 // what can't be sent stays in the page and is tried again.
-// POST data-autosave: name=value&v-name=version …; answer {at: "10:42 AM", v: {name: version}, clash: {name: {value, who, when}}}
+// POST data-autosave: name=value&v-name=version …; answer {at, v: {name: version}, clash: {name: {value, who, when}},
+// refused: {name: why}, redraw: other fields apply now}.
 const { byId, announce, banner, token, askSession } = globalThis.portal;
 const form = document.querySelector("form[data-autosave]");
 const line = byId("saved");
@@ -41,21 +42,18 @@ const save = async (isGoing) => {
   const answer = await fetch(form.dataset.autosave, request).catch(() => ({}));
   const told = answer.ok && await answer.json().catch(() => null);
   names.forEach((name) => flying.delete(name));
-  if (told) saved(names, told);
+  if (told) saved(told);
   else await failed(names, answer.status);
 };
 
-const saved = (names, { at, v, clash = {} }) => {
+const saved = ({ at, v, clash = {}, refused = {}, redraw }) => {
   tries = 0;
   banner();
-  Object.entries(v).forEach(([name, version]) => {
-    controls(name).forEach((control) => { control.dataset.version = version; });
-    controls(`v-${name}`).forEach((field) => { field.value = version; });
-  });
+  Object.entries(v).forEach(([name, version]) => controls(name).forEach((control) => { control.dataset.version = version; }));
   Object.entries(clash).forEach(tell);
-  line.textContent = clashes.size ? "Not all saved: a field was changed by somebody else too" : `Saved ${at}`;
+  line.textContent = clashes.size ? "Not all saved: somebody else changed a field too" : Object.values(refused)[0] ?? `Saved ${at}`;
   fire("portal:saved");
-  if (names.some((name) => controls(name).some(({ dataset }) => "decides" in dataset))) fire("portal:redraw", document.querySelector('[hx-trigger="portal:redraw"]'));
+  if (redraw) fire("portal:redraw", document.querySelector('[hx-trigger="portal:redraw"]'));
   if (changed.size) plan(800);
 };
 
@@ -69,7 +67,7 @@ const failed = async (names, status = 0) => {
   return plan(Math.min(1000 * 2 ** tries, 60000) * (0.7 + 0.6 * Math.random()));
 };
 
-/** A form is sent only when all is saved, so that it can't meet its own autosave half-way. */
+/** A form is sent when all is saved, so that it can't meet its own autosave. */
 const submit = async (event) => {
   if (isLeaving || !isUnsaved() || event.defaultPrevented) { isLeaving = !event.defaultPrevented; return; }
   event.preventDefault();
@@ -83,7 +81,7 @@ const submit = async (event) => {
   else form.requestSubmit(submitter);
 };
 
-// Two people in one field: both values, who and when, and a choice. Nothing is lost.
+// Two people in one field: both values and a choice.
 const words = (name, value) => {
   const [first] = controls(name), choices = first.options ?? (/checkbox|radio/.test(first.type) ? controls(name) : []);
   const chosen = [...choices].find((choice) => choice.value === value);
@@ -109,7 +107,6 @@ const tell = ([name, { value, who, when }]) => {
     clashes.delete(name);
     box.remove();
     controls(name)[0].focus();
-    line.textContent = "";
     plan(0);
   };
 };
