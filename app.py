@@ -15,7 +15,7 @@ import cli
 import config
 from casework import access, clock, storage
 from models import database
-from views import problems, web
+from views import problems, uploads, web
 from views.routing import register
 
 ROOT = Path(__file__).resolve().parent
@@ -28,6 +28,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     config.use(settings)
     storage.open_database(settings)
     app = Flask(__name__, static_folder="static", static_url_path="/static")
+    app.request_class = uploads.PortalRequest
     app.config.update(
         SECRET_KEY=settings.secret_key,
         SECRET_KEY_FALLBACKS=settings.secret_key_fallbacks.split(),

@@ -1,0 +1,233 @@
+"""The files of a request: received once, listed with their receipts, typed, taken away again, read back.
+
+How bytes are checked and kept is `casework.files`; here are the rows, and the limits of a request.
+"""
+
+import io
+from functools import cache
+from pathlib import Path
+
+from peewee import ModelSelect, fn
+
+import config
+from casework import clock, drafts
+from casework.actor import Actor
+from casework.errors import Refused
+from casework.fields.record import DOCUMENT_TYPES
+from casework.files.errors import FileRefused
+from casework.files.incoming import Incoming, Kept
+from casework.files.keys import KeyRing
+from casework.files.kinds import ACTIVE
+from casework.files.store import FILE_LIMIT, Readable, Store, open_store
+from casework.files.uploads import Taken, take
+from casework.storage import transaction
+from models import Attachment, Request, Status, User
+
+MOST_BYTES = 200 * 1024 * 1024
+"""All files of a request together (product.md, section 3)."""
+MOST_FILES = 100
+
+_TYPES = dict(DOCUMENT_TYPES)
+_GUESSES = (
+    ("operative", ("operative", "op note", "op report", "surgery report")),
+    ("discharge", ("discharge",)),
+    ("therapy", ("therapy", "plan of care", "pt eval", "ot eval", "st eval", "poc")),
+    ("treatment_plan", ("treatment plan", "tx plan")),
+    ("imaging", ("mri", "xray", "x-ray", "x ray", "ct ", "ultrasound", "imaging", "radiology", "pet")),
+    ("lab", ("lab", "pathology", "cbc")),
+    ("necessity", ("necessity", "lmn")),
+    ("order", ("order", "referral", "prescription", "rx")),
+    ("office_note", ("office", "progress", "visit", "h&p", "h_p", "history", "consult", "note")),
+)
+"""Words in a file's name that tell its type; a clerk may choose another one."""
+
+
+def store() -> Store:
+    """The file store of this installation."""
+    settings = config.current()
+    return _opened(settings.files_url, settings.file_keys, str(settings.instance))
+
+
+@cache
+def _opened(url: str, keys: str, instance: str) -> Store:
+    return open_store(url, KeyRing.parse(keys), Path(instance))
+
+
+def listing(request: Request) -> list[Attachment]:
+    """The office's files of a request that are there now, oldest first, each with who attached it."""
+    return _with_people(request, by_cmsi=False)
+
+
+def added_by_cmsi(request: Request) -> list[Attachment]:
+    """Letters and reports that CMSI added, oldest first: counted and listed apart from the office's records."""
+    return _with_people(request, by_cmsi=True)
+
+
+def _with_people(request: Request, by_cmsi: bool) -> list[Attachment]:
+    return list(
+        Attachment.select(Attachment, User)
+        .join(User)
+        .where(Attachment.request == request, Attachment.by_cmsi == by_cmsi, Attachment.removed_at.is_null())
+        .order_by(Attachment.id)
+    )
+
+
+def count(request: Request) -> int:
+    """How many files of the office are there."""
+    return int(_there(request).count())
+
+
+def removed(request: Request, key: str) -> Attachment | None:
+    """The file of this request that was taken out, to offer it back."""
+    gone = Attachment.removed_at.is_null(False)
+    row: Attachment | None = _of_office(request).where(Attachment.key == key, gone).first()
+    return row
+
+
+def _there(request: Request) -> "ModelSelect[Attachment]":
+    return _of_office(request).where(Attachment.removed_at.is_null())
+
+
+def _of_office(request: Request) -> "ModelSelect[Attachment]":
+    return Attachment.select().where(Attachment.request == request, Attachment.by_cmsi == False)  # noqa: E712 - SQL
+
+
+def receive(
+    request: Request,
+    actor: Actor,
+    stream: Readable | Incoming,
+    filename: str,
+    document_type: str = "",
+    **columns: object,
+) -> Attachment:
+    """Checks one file and keeps it with this request; `columns` are further ones of the row (information_item …).
+
+    `stream` gives the plain bytes, or is a file that was sealed on its way in. Without a `document_type` the name of
+    the file may tell it. Raises FileRefused with words for the clerk: empty, over 25 MB, not what its name says,
+    damaged, with a password, infected, there already, or too much for one request.
+    """
+    coming = stream if isinstance(stream, Incoming) else store().receive(stream)
+    with coming:
+        coming.finish()
+        _refuse_twice(request, coming.sha256)
+        _refuse_too_much(request, coming.size)
+        taken = take(coming, filename, config.current().clamd)
+    try:
+        with transaction():
+            _refuse_twice(request, taken.kept.sha256)
+            _refuse_too_much(request, taken.kept.size)
+            row = _create(request, actor, taken, document_type, columns)
+            _recount(request)
+            return row
+    except BaseException:
+        store().delete(taken.kept.stored_name)
+        raise
+
+
+def _create(request: Request, actor: Actor, taken: Taken, document_type: str, columns: dict[str, object]) -> Attachment:
+    kept, checked = taken.kept, taken.checked
+    row: Attachment = Attachment.create(
+        request=request,
+        document_type=document_type if document_type in _TYPES else guessed_type(taken.name),
+        name=taken.name,
+        kind=checked.kind,
+        media_type=checked.media_type,
+        size=kept.size,
+        pages=checked.pages,
+        sha256=kept.sha256,
+        stored_name=kept.stored_name,
+        wrapped_key=kept.wrapped_key,
+        key_id=kept.key_id,
+        active_content=bool(checked.flags & ACTIVE),
+        scan_state=taken.scan_state,
+        uploaded_by=actor.user,
+        uploaded_at=clock.now(),
+        **columns,
+    )
+    return row
+
+
+def _recount(request: Request) -> None:
+    if request.status == Status.DRAFT:
+        drafts.recount(request)
+
+
+def _refuse_twice(request: Request, sha256: str) -> None:
+    same = _there(request).where(Attachment.sha256 == sha256).first()
+    if same is not None:
+        raise FileRefused("twice", f"This is the same file as “{same.name}”, attached already. It is kept once.")
+
+
+def _refuse_too_much(request: Request, size: int) -> None:
+    there, files = _there(request).select(fn.COALESCE(fn.SUM(Attachment.size), 0), fn.COUNT(Attachment.id)).tuples()[0]
+    if there + size > MOST_BYTES:
+        left = max(0, MOST_BYTES - there) // (1024 * 1024)
+        raise FileRefused(
+            "too_much",
+            f"All files of a request together may have 200 MB; {left} MB are left. "
+            "Attach a smaller scan, or only the pages that matter.",
+        )
+    if files >= MOST_FILES:
+        raise FileRefused("too_many", f"A request takes at most {MOST_FILES} files. Put several pages into one PDF.")
+
+
+def guessed_type(name: str) -> str:
+    """The document type that a file's name tells ('MRI right shoulder.pdf' is imaging), or ''."""
+    lowered = f"{name.rsplit('.', 1)[0].lower().replace('_', ' ')} "
+    return next((kind for kind, words in _GUESSES if any(word in lowered for word in words)), "")
+
+
+def set_type(attachment: Attachment, document_type: str) -> None:
+    """Says what kind of record a file is. Raises Refused for a type that the list doesn't have."""
+    if document_type and document_type not in _TYPES:
+        raise Refused("Choose the type of the document from the list.")
+    with transaction():
+        attachment.document_type = document_type
+        attachment.save(only=[Attachment.document_type])
+
+
+def remove(attachment: Attachment) -> None:
+    """Takes a file out of a draft; its bytes go with the purge of drafts, so that it can be put back."""
+    with transaction():
+        attachment.removed_at = clock.now()
+        attachment.save(only=[Attachment.removed_at])
+        _recount(attachment.request)
+
+
+def put_back(attachment: Attachment) -> None:
+    """Undoes `remove`. Raises FileRefused when the same bytes are there again, or there is no more room."""
+    with transaction():
+        _refuse_twice(attachment.request, attachment.sha256)
+        _refuse_too_much(attachment.request, attachment.size)
+        attachment.removed_at = None
+        attachment.save(only=[Attachment.removed_at])
+        _recount(attachment.request)
+
+
+def opened(attachment: Attachment) -> io.BufferedReader:
+    """A seekable reader of the plain bytes. Raises casework.files' Missing, Damaged, KeyFault or Unavailable."""
+    return store().open(Kept.of(attachment))
+
+
+def type_words(attachment: Attachment) -> str:
+    """'Imaging', or 'Record' when nobody has said what it is."""
+    return _TYPES.get(attachment.document_type, "Record")
+
+
+__all__ = [
+    "FILE_LIMIT",
+    "MOST_BYTES",
+    "MOST_FILES",
+    "added_by_cmsi",
+    "count",
+    "guessed_type",
+    "listing",
+    "opened",
+    "put_back",
+    "receive",
+    "remove",
+    "removed",
+    "set_type",
+    "store",
+    "type_words",
+]

@@ -1,0 +1,102 @@
+"""Service and diagnosis lines as the request form draws them."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+
+from casework.answers import Answers, Line
+from casework.codes import hcpcs, icd10
+from casework.codes.services import ServiceCode, System, service_code
+from casework.fields import LINE_FIELDS, MOST_LINES
+from forms.request import Control, Drawn
+
+FIRST_ROW = {"service": ("code", "modifiers", "quantity", "unit", "from", "to"), "diagnosis": ("code",)}
+_OFFERED = 12
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line: `number` is its own for good and names its controls, `position` is what people count."""
+
+    number: int
+    position: int
+    controls: dict[str, Control]
+    first: list[Control]
+    more: list[Control]
+    means: str = ""
+    """What its code stands for, as far as the code tables know."""
+    is_primary: bool = False
+    sought: str = ""
+    choices: list[icd10.Choice] = field(default_factory=list)
+    """Codes to choose from where words, or a heading, were typed instead of a code."""
+
+
+def rows(drawn: Drawn, prefix: str, on: date) -> list[Row]:
+    """The lines of the draft that are not removed; codes are read for the date of service `on`."""
+    lines = drawn.answers.lines(prefix)
+    meanings = icd10.meanings((line.text("code") for line in lines), on) if prefix == "diagnosis" else {}
+    primary = drawn.answers.primary
+    return [
+        _row(drawn, line, position, on, meanings, is_primary=primary is not None and primary.number == line.number)
+        for position, line in enumerate(lines, 1)
+    ]
+
+
+def row_of(drawn: Drawn, prefix: str, number: int, on: date) -> Row | None:
+    """One line of the draft, as `rows` gives it."""
+    return next((row for row in rows(drawn, prefix, on) if row.number == number), None)
+
+
+def _row(drawn: Drawn, line: Line, position: int, on: date, meanings: dict[str, str], *, is_primary: bool) -> Row:
+    controls = {
+        name: drawn.control(each, line.control(name))
+        for name, each in LINE_FIELDS[line.prefix].items()
+        if each.when(drawn.answers) and each.line_when(drawn.answers, line)
+    }
+    first = [controls[name] for name in FIRST_ROW[line.prefix] if name in controls]
+    more = [each for name, each in controls.items() if name not in FIRST_ROW[line.prefix]]
+    typed = line.text("code")
+    if line.prefix == "service":
+        return Row(line.number, position, controls, first, more, service_means(typed, line.date("from") or on))
+    means = meanings.get(icd10.normalise(typed), "")
+    sought, choices = ("", []) if means or not typed else found(typed, on)
+    return Row(line.number, position, controls, first, [], means, is_primary and bool(typed), sought, choices)
+
+
+def has_room(answers: Answers, prefix: str) -> bool:
+    """Whether one more line may be added."""
+    return len(answers.lines(prefix)) < MOST_LINES[prefix]
+
+
+def found(typed: str, on: date) -> tuple[str, list[icd10.Choice]]:
+    """What to offer for the text of a diagnosis field, and the words above it."""
+    if len(typed.strip()) < 2:
+        return "", []
+    known = icd10.lookup(typed, on)
+    if isinstance(known, icd10.Found):
+        return f"{known.code} {known.description}", []
+    if isinstance(known, icd10.Header):
+        return f"{known.code} is a heading. Choose the exact code:", icd10.search(typed, _OFFERED, on)
+    choices = icd10.search(typed, _OFFERED, on)
+    if choices:
+        return "Choose a code:", choices
+    return ("" if known.well_formed else "No code is found for this. Try other words, or the code itself."), []
+
+
+def service_means(typed: str, on: date) -> str:
+    """A word on the code of a service line: what a HCPCS code stands for, or what is wrong with the text."""
+    if not typed.strip():
+        return ""
+    code = service_code(typed)
+    if not isinstance(code, ServiceCode):
+        return code.message
+    if code.system != System.HCPCS:
+        return ""
+    known = hcpcs.lookup(code.code, on)
+    return known.description if isinstance(known, hcpcs.Found) else ""
+
+
+def pieces(unread: Iterable[str]) -> str:
+    """The parts of a pasted text that held no code, for a message: short, and not too many."""
+    parts = [part[:40] for part in unread]
+    return ", ".join(f"“{part}”" for part in parts[:5]) + (" …" if len(parts) > 5 else "")

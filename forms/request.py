@@ -1,0 +1,227 @@
+"""The request form: what a browser posted becomes changes of a draft, and a draft becomes controls.
+
+Nothing is validated here beyond what a control can hold: a draft keeps what was typed, and `casework.completeness`
+says what is missing or wrong.
+"""
+
+import zlib
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from casework import fields
+from casework.answers import Answers
+from casework.completeness import Problem, SectionState
+from casework.fields import Field, Kind, Section
+from casework.fields.request import INPATIENT_KINDS, SERVICE_KINDS
+
+KINDS_BY_TYPE = (("Inpatient", INPATIENT_KINDS), ("Service Procedure", SERVICE_KINDS))
+GROUPS = {
+    "contact": "Contact",
+    "requesting": "Requesting provider",
+    "servicing": "Servicing provider",
+    "facility": "Facility",
+    "criterion": "Criteria for Expedited",
+}
+"""Fields whose names begin alike stand together under these words."""
+
+
+@dataclass(frozen=True)
+class Typed:
+    """What was typed since the page was drawn: the new texts, and the version of each that the person had seen."""
+
+    changes: dict[str, str]
+    known: dict[str, int]
+
+
+@dataclass(frozen=True)
+class Control:
+    """One control as the page draws it."""
+
+    field: Field
+    name: str
+    value: str = ""
+    version: int = 0
+    is_required: bool = False
+    error: str = ""
+
+
+@dataclass(frozen=True)
+class Group:
+    """Controls that belong together; `name` is '' for those without words of their own."""
+
+    name: str
+    controls: list[Control] = field(default_factory=list)
+
+    @property
+    def title(self) -> str:
+        return GROUPS.get(self.name, "")
+
+    @property
+    def error(self) -> str:
+        return next((each.error for each in self.controls if each.error), "")
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """What a draft holds and what is to be said about it, by the names of the controls."""
+
+    answers: Answers
+    versions: Mapping[str, int]
+    errors: Mapping[str, str] = field(default_factory=dict)
+    typed: Mapping[str, str] = field(default_factory=dict)
+    """Texts that were not saved because somebody else was faster: they stay in their fields."""
+
+    def control(self, each: Field, name: str = "") -> Control:
+        name = name or each.name
+        value = self.typed.get(name, self.answers.values.get(name, ""))
+        needed = each.required(self.answers)
+        return Control(each, name, value, self.versions.get(name, 0), needed, self.errors.get(name, ""))
+
+    def sections(self) -> list[Section]:
+        return list(fields.sections(self.answers))
+
+    def groups(self, section: Section) -> list[Group]:
+        """The fields of a section that apply now, those that belong together in one group."""
+        groups: list[Group] = []
+        for each in section.fields:
+            if not each.when(self.answers):
+                continue
+            first = each.name.partition("_")[0]
+            name = first if first in GROUPS else ""
+            if not groups or groups[-1].name != name:
+                groups.append(Group(name))
+            groups[-1].controls.append(self.control(each))
+        return groups
+
+    def error_of(self, name: str) -> str:
+        return self.errors.get(name, "")
+
+    @property
+    def shown(self) -> str:
+        """What the page shows, for a hidden field: `typed_into` tells by it what a person changed without scripts."""
+        return " ".join(
+            f"{name}:{self.versions[name]}:{_mark(self.answers.values.get(name, ''))}"
+            for name, _ in fields.applying(self.answers)
+            if name in self.versions
+        )
+
+
+def typed_into(posted: Mapping[str, str]) -> Typed:
+    """What was changed, out of a posted form.
+
+    A script sends changed fields alone, each with `v-<name>`, the version that it has seen. Without scripts all fields
+    come; those that still are as the page showed them (its field `shown`) were not touched, whatever others did to
+    them meanwhile. Names that the form doesn't know are left out.
+    """
+    shown = dict(_shown(posted.get("shown", "")))
+    changes: dict[str, str] = {}
+    known: dict[str, int] = {}
+    for name, text in _texts(posted, shown):
+        version, mark = shown.get(name, (0, _mark("")))
+        if f"v-{name}" in posted:
+            version = _number(posted[f"v-{name}"])
+        elif mark == _mark(text):
+            continue
+        changes[name], known[name] = text, version
+    return Typed(changes, known)
+
+
+def _texts(posted: Mapping[str, str], shown: Mapping[str, tuple[int, str]]) -> Iterator[tuple[str, str]]:
+    for name, text in posted.items():
+        if fields.field_of(name) is not None:
+            yield name, text.replace("\r\n", "\n")
+    for name in shown:  # a browser sends nothing for a box that was unticked
+        each = fields.field_of(name)
+        if name not in posted and each is not None and each.kind == Kind.TICK:
+            yield name, ""
+
+
+def _shown(text: str) -> Iterator[tuple[str, tuple[int, str]]]:
+    for part in text.split(" "):
+        name, _, rest = part.partition(":")
+        version, _, mark = rest.partition(":")
+        if mark:
+            yield name, (_number(version), mark)
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else 0
+
+
+def _mark(text: str) -> str:
+    return f"{zlib.crc32(text.encode('utf-8', 'replace')):x}"
+
+
+@dataclass(frozen=True)
+class Panel:
+    """A section in the panel beside the form: how much is left, and links to it (id of the control, words)."""
+
+    name: str
+    left: int
+    items: list[tuple[str, str]]
+
+
+def panels(states: Iterable[SectionState], answers: Answers) -> list[Panel]:
+    """What is still missing, section by section, in a few words each."""
+    return [
+        Panel(
+            f"{state.letter}. {state.title}",
+            state.left,
+            [(each.control, name_of(each, answers)) for each in state.problems],
+        )
+        for state in states
+    ]
+
+
+def name_of(problem: Problem, answers: Answers) -> str:
+    """The label of the control that a problem belongs to ('Quantity 2'), or what to do where there is no control."""
+    each = fields.field_of(problem.control)
+    if each is None:
+        return _PLACES.get(problem.control, problem.message)
+    prefix, _, rest = problem.control.partition("-")
+    if not rest:
+        return _PLACES.get(problem.control, each.label)
+    numbers = [line.number for line in answers.lines(prefix)]
+    number = int(rest.partition("-")[0])
+    return f"{each.label} {numbers.index(number) + 1}" if number in numbers else each.label
+
+
+_PLACES = {
+    "attachments": "Attachments",
+    "add-service": "Service line",
+    "add-diagnosis": "Diagnosis line",
+    "certified": "Certification",
+    "benefits_verified": "Benefits verified",
+}
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A kind of care as Add shows it: its own button, and a word on where people look for it in vain."""
+
+    kind: str
+    words: str
+    note: str = ""
+
+
+_SEPARATE = "a request of its own"
+_ADD_WORDS = {  # where the form's own words would repeat the case type that stands above them
+    "substance": ("Substance use treatment", ""),
+    "php": ("Partial hospitalization (PHP)", "belongs here, not under outpatient"),
+    "behavioral": ("Behavioral health", "for an intensive outpatient program see IOP"),
+    "hospice_inpatient": ("Hospice in a facility", ""),
+    "other_inpatient": ("Any other stay", ""),
+    "physical_therapy": ("Physical therapy", _SEPARATE),
+    "occupational_therapy": ("Occupational therapy", _SEPARATE),
+    "speech_therapy": ("Speech therapy", _SEPARATE),
+    "home_nursing": ("Skilled nursing at home", _SEPARATE),
+    "iop": ("Behavioral health IOP", "intensive outpatient; for PHP see the stays"),
+    "hospice_home": ("Hospice at home", ""),
+    "other_service": ("Anything else that is no stay", ""),
+}
+
+
+def offers(case_type: str) -> list[Offer]:
+    """The kinds of care of a case type ('inpatient' or 'service') for Add."""
+    kinds = INPATIENT_KINDS if case_type == "inpatient" else SERVICE_KINDS
+    return [Offer(kind, *_ADD_WORDS.get(kind, (words, ""))) for kind, words in kinds]

@@ -1,0 +1,120 @@
+"""Service and diagnosis lines of a draft: added, removed, brought back, pasted, made primary, a code chosen.
+
+Each button is a submit button of the form: without scripts it posts everything that was typed, which is saved first.
+"""
+
+from flask import Blueprint, Response, request
+from flask.typing import ResponseReturnValue
+
+from casework import access, drafts
+from casework.answers import Line
+from casework.errors import NotFound, Refused
+from models import Request
+from views.requests.page import (
+    Trouble,
+    answer_line,
+    form_page,
+    keep,
+    line_block,
+    lines_block,
+    told_of_paste,
+)
+from views.uploads import takes_files
+from views.web import actor, is_htmx, may
+
+bp = Blueprint("lines", __name__)
+
+
+@bp.post("/requests/<key:key>/lines/<any(service, diagnosis):prefix>")
+@may("edit")
+@takes_files
+def add(key: str, prefix: str) -> ResponseReturnValue:
+    asked = access.request_for(actor(), key, "edit")
+    trouble = keep(asked)
+    try:
+        number = drafts.add_line(asked, actor(), prefix)
+    except Refused as refusal:
+        trouble.errors[f"add-{prefix}"] = refusal.message
+        return _again(asked, trouble)
+    return answer_line(asked, trouble, line_block(asked, prefix, number), f"{prefix}-{number}-code")
+
+
+def _again(asked: Request, trouble: Trouble) -> ResponseReturnValue:
+    """The form with what was refused; a script draws its sections anew."""
+    if is_htmx():
+        return Response(status=204, headers={"HX-Trigger": "portal:redraw"})
+    return form_page(asked, trouble, status=422)
+
+
+@bp.post("/requests/<key:key>/lines/<any(service, diagnosis):prefix>/<int:number>/remove")
+@may("edit")
+@takes_files
+def remove(key: str, prefix: str, number: int) -> ResponseReturnValue:
+    asked = access.request_for(actor(), key, "edit")
+    trouble = keep(asked)
+    drafts.remove_line(asked, actor(), prefix, number)
+    gone = _line(asked, prefix, number)
+    block = lines_block(asked, prefix, gone=gone)
+    return answer_line(asked, trouble, block, f"gone-{prefix}", removed=f"{prefix}-{number}")
+
+
+def _line(asked: Request, prefix: str, number: int) -> Line:
+    line = next((each for each in drafts.answers(asked).all_lines(prefix) if each.number == number), None)
+    if line is None:
+        raise NotFound
+    return line
+
+
+@bp.post("/requests/<key:key>/lines/<any(service, diagnosis):prefix>/<int:number>/restore")
+@may("edit")
+@takes_files
+def restore(key: str, prefix: str, number: int) -> ResponseReturnValue:
+    asked = access.request_for(actor(), key, "edit")
+    trouble = keep(asked)
+    try:
+        drafts.restore_line(asked, actor(), prefix, number)
+    except Refused as refusal:
+        trouble.errors[f"add-{prefix}"] = refusal.message
+        return _again(asked, trouble)
+    return answer_line(asked, trouble, lines_block(asked, prefix, focus=number), f"{prefix}-{number}-code")
+
+
+@bp.post("/requests/<key:key>/lines/service/paste")
+@may("edit")
+@takes_files
+def paste(key: str) -> ResponseReturnValue:
+    asked = access.request_for(actor(), key, "edit")
+    text = request.form.get("pasted", "")
+    if not is_htmx():
+        trouble = keep(asked)
+        return form_page(asked, trouble, status=422) if trouble else answer_line(asked, trouble, "", "section-E")
+    try:
+        told = told_of_paste(drafts.paste(asked, actor(), text))
+    except Refused as refusal:
+        errors, typed = {"pasted": refusal.message}, {"pasted": text}
+        return Response(lines_block(asked, "service", errors=errors, typed=typed), status=422)
+    return Response(lines_block(asked, "service", told=told), headers={"HX-Trigger": "portal:saved"})
+
+
+@bp.post("/requests/<key:key>/lines/diagnosis/<int:number>/primary")
+@may("edit")
+@takes_files
+def make_primary(key: str, number: int) -> ResponseReturnValue:
+    return _set(key, number, "primary", "1", whole=True)
+
+
+@bp.post("/requests/<key:key>/lines/diagnosis/<int:number>/code")
+@may("edit")
+@takes_files
+def choose(key: str, number: int) -> ResponseReturnValue:
+    return _set(key, number, "code", request.form.get("code", "")[:10])
+
+
+def _set(key: str, number: int, name: str, value: str, *, whole: bool = False) -> ResponseReturnValue:
+    """Sets an answer of a diagnosis line by a button that says so: it counts whatever stood there."""
+    asked = access.request_for(actor(), key, "edit")
+    trouble = keep(asked)
+    control = _line(asked, "diagnosis", number).control(name)
+    drafts.save(asked, actor(), {control: value}, drafts.versions(asked))
+    block = lines_block(asked, "diagnosis", focus=number) if whole else line_block(asked, "diagnosis", number)
+    return answer_line(asked, trouble, block, f"diagnosis-{number}-code")

@@ -1,0 +1,229 @@
+"""The page of a draft, and what all of its buttons share: everything typed is saved before anything else is done."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from flask import Response, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from casework import attachments, clock, completeness, drafts
+from casework.answers import Answers, Line
+from casework.completeness import Problem
+from casework.errors import Refused
+from casework.fields import BY_NAME
+from casework.fields.record import DOCUMENT_TYPES
+from casework.files.errors import FileRefused
+from casework.files.kinds import ACCEPT
+from forms import lines
+from forms.request import KINDS_BY_TYPE, Drawn, panels, typed_into
+from models import CaseType, Request, RequestType
+from views.uploads import received
+from views.web import actor, is_htmx, render
+
+TYPE_NAMES = {CaseType.INPATIENT: "Inpatient", CaseType.SERVICE: "Service Procedure"}
+
+
+@dataclass
+class Trouble:
+    """What could not be kept of what was sent: it goes back into its fields, with the reason."""
+
+    typed: dict[str, str] = field(default_factory=dict)
+    errors: dict[str, str] = field(default_factory=dict)
+    files: list[tuple[str, str]] = field(default_factory=list)
+
+    def __bool__(self) -> bool:
+        return bool(self.errors or self.files)
+
+    @property
+    def summary(self) -> list[tuple[str, str]]:
+        refused = [("files", f"{name}: {words}") for name, words in self.files]
+        return [*self.errors.items(), *refused]
+
+
+def keep(asked: Request) -> Trouble:
+    """Saves all that the posted form holds: what was typed, a pasted list, document types, files without a script."""
+    trouble = Trouble()
+    _keep_typed(asked, trouble)
+    _keep_types(asked)
+    _keep_pasted(asked, trouble)
+    trouble.files = keep_files(asked)
+    return trouble
+
+
+def _keep_typed(asked: Request, trouble: Trouble) -> None:
+    typed = typed_into(request.form)
+    if not typed.changes:
+        return
+    saved = drafts.save(asked, actor(), typed.changes, typed.known)
+    for name, clash in saved.clashes.items():
+        trouble.typed[name] = typed.changes[name]
+        trouble.errors[name] = (
+            f"{clash.who} changed this at {clock.show_time(clash.at)} to “{_words(name, clash.value)}”. "
+            "What you typed is in the field and not saved yet: save again to keep it, or take theirs."
+        )
+    for name, reason in saved.refused.items():
+        if name in BY_NAME or "-" in name:
+            trouble.typed[name] = typed.changes[name]
+            trouble.errors[name] = reason
+
+
+def _words(name: str, value: str) -> str:
+    each = BY_NAME.get(name)
+    return each.words(value) if each else value
+
+
+def _keep_types(asked: Request) -> None:
+    if not any(name.startswith("document-") for name in request.form):
+        return
+    for row in attachments.listing(asked):
+        chosen = request.form.get(f"document-{row.key}", row.document_type)
+        if chosen != row.document_type:
+            attachments.set_type(row, chosen)
+
+
+def _keep_pasted(asked: Request, trouble: Trouble) -> None:
+    text = request.form.get("pasted", "")
+    if not text.strip():
+        return
+    try:
+        pasted = drafts.paste(asked, actor(), text)
+    except Refused as refusal:
+        trouble.typed["pasted"], trouble.errors["pasted"] = text, refusal.message
+        return
+    if left := told_of_paste(pasted):
+        flash(left)
+
+
+def told_of_paste(pasted: drafts.Pasted) -> str:
+    """What a pasted list came to, in words."""
+    told = f"{len(pasted.numbers)} service line{'s' if len(pasted.numbers) != 1 else ''} added."
+    if pasted.left_out:
+        told += f" {pasted.left_out} more found no room: a request holds at most 25."
+    if pasted.unread:
+        told += f" No code in {lines.pieces(pasted.unread)}."
+    return told
+
+
+def keep_files(asked: Request) -> list[tuple[str, str]]:
+    """Attaches the files that came with the form; returns name and reason of those that could not be."""
+    refused = []
+    for name, stream in received(request.files.getlist("files")):
+        try:
+            attachments.receive(asked, actor(), stream, name)
+        except FileRefused as refusal:
+            refused.append((name, refusal.message))
+    return refused
+
+
+def heading(asked: Request) -> str:
+    if asked.request_type == RequestType.INITIAL:
+        return f"New {TYPE_NAMES[asked.case.case_type]} request"
+    words = {RequestType.EXTENSION: "Extension", RequestType.CHANGE: "Change request"}
+    return f"{words.get(asked.request_type, 'Reconsideration')} of {asked.case.webcert_number or 'a case'}"
+
+
+def form_page(
+    asked: Request,
+    trouble: Trouble | None = None,
+    *,
+    found: Sequence[Problem] | None = None,
+    status: int = 200,
+    **more: Any,
+) -> Response:
+    """The form; with `found` (after Submit) everything that is missing is said beside its field and at the top."""
+    trouble = trouble or Trouble()
+    blocking = [] if found is None else [each for each in found if not each.is_warning]
+    errors = {each.control: each.message for each in reversed(blocking)} | trouble.errors
+    context = draft_context(asked, errors, trouble.typed, found)
+    summary = [*trouble.summary, *((_anchor(each.control), each.message) for each in blocking)]
+    more = {"gone": None, "taken_away": None, "focus": 0, "told": "", "is_swap": False, **more}
+    return render(
+        "requests/form.html",
+        block="sections",
+        status=status,
+        asked=asked,
+        heading=heading(asked),
+        saved=f"Saved {clock.show_time(asked.updated_at)}",
+        errors=summary,
+        refused=trouble.files,
+        **context,
+        **more,
+    )
+
+
+def _anchor(control: str) -> str:
+    return {"attachments": "files"}.get(control, control)
+
+
+def draft_context(
+    asked: Request, errors: Mapping[str, str], typed: Mapping[str, str], found: Sequence[Problem] | None = None
+) -> dict[str, Any]:
+    """What the sections of the form and the panel beside it are drawn from."""
+    answers = drafts.answers(asked)
+    drawn = Drawn(answers, drafts.versions(asked), errors, typed)
+    problems = list(found) if found is not None else completeness.problems(answers, completeness.context(asked))
+    return {
+        "drawn": drawn,
+        **_lines_context(drawn),
+        "files": attachments.listing(asked),
+        "document_types": DOCUMENT_TYPES,
+        "accept": ACCEPT,
+        "most": attachments.FILE_LIMIT,
+        "kinds_by_type": KINDS_BY_TYPE,
+        "offered": _offered(answers),
+        "missing": panels(completeness.by_section(problems, answers), answers),
+        "split_offer": next((each.message for each in problems if each.offer == completeness.SPLIT), ""),
+    }
+
+
+def _lines_context(drawn: Drawn) -> dict[str, Any]:
+    on = completeness.span(drawn.answers)[0] or clock.today()
+    return {
+        "rows": {prefix: lines.rows(drawn, prefix, on) for prefix in ("service", "diagnosis")},
+        "room": {prefix: lines.has_room(drawn.answers, prefix) for prefix in ("service", "diagnosis")},
+    }
+
+
+def _offered(answers: Answers) -> dict[str, list[drafts.Suggestion]]:
+    """Providers used before, under a name whose NPI is not there yet: a page without scripts offers them after Save."""
+    return {
+        f"{prefix}_name": drafts.suggestions(actor(), BY_NAME[f"{prefix}_name"].suggest, answers.text(f"{prefix}_name"))
+        for prefix in ("requesting", "servicing", "facility")
+        if answers.text(f"{prefix}_name") and not answers.text(f"{prefix}_npi")
+    }
+
+
+def lines_block(asked: Request, prefix: str, *, gone: Line | None = None, told: str = "", **more: Any) -> str:
+    """All lines of one kind, as they take the place of those on the page."""
+    drawn = Drawn(drafts.answers(asked), drafts.versions(asked), more.pop("errors", {}), more.pop("typed", {}))
+    context = {"asked": asked, "drawn": drawn, "gone": gone, "told": told, "focus": 0, "split_offer": "", **more}
+    return render_template(f"requests/_{prefix}_lines.html", **context, **_lines_context(drawn))
+
+
+def line_block(asked: Request, prefix: str, number: int) -> str:
+    """One line, with the focus in its code."""
+    drawn = Drawn(drafts.answers(asked), drafts.versions(asked))
+    on = completeness.span(drawn.answers)[0] or clock.today()
+    row = lines.row_of(drawn, prefix, number, on)
+    return render_template(f"requests/_{prefix}_line.html", asked=asked, drawn=drawn, row=row, focus=number)
+
+
+def files_block(asked: Request, **more: Any) -> str:
+    """The list of the draft's files, as it takes the place of the one on the page."""
+    context = {"refused": [], "taken_away": None, "document_types": DOCUMENT_TYPES, **more}
+    files = attachments.listing(asked)
+    return render_template("requests/_files.html", is_swap=True, asked=asked, files=files, **context)
+
+
+def back_to(asked: Request, anchor: str = "", **query: str) -> ResponseReturnValue:
+    """After a button without scripts: the form again, at the place where the person was."""
+    return redirect(url_for("requests.show", key=asked.key, _anchor=anchor or None, **query), 303)
+
+
+def answer_line(asked: Request, trouble: Trouble, fragment: str, anchor: str, **query: str) -> ResponseReturnValue:
+    """What a button of a line is answered with: the fragment, or the page when something could not be kept."""
+    if is_htmx():
+        # What could not be kept stays in the page, and its own autosave tells why.
+        return Response(fragment, headers={"HX-Trigger": "portal:saved"})
+    return form_page(asked, trouble, status=422) if trouble else back_to(asked, anchor, **query)
