@@ -10,7 +10,10 @@ from flask import Flask
 from werkzeug.datastructures import MultiDict
 from werkzeug.test import TestResponse
 
+from casework.accounts import sessions
+from tests import personas
 from tests.html import Document, complaints, words
+from views import web
 
 TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
 HTMX = {"HX-Request": "true", "HX-Request-Type": "partial", "HX-Current-URL": "http://localhost/"}
@@ -198,6 +201,15 @@ class Client:
         if token := TOKEN.search(page.text):
             self.token = token[1]
         return page
+
+
+def browser_of(username: str, app: Flask) -> Client:
+    """The browser of this persona, with a session that has just begun; of somebody not signed in for "nobody"."""
+    client = Client(app)
+    if username != personas.NOBODY:
+        token = sessions.start(personas.user(username), "127.0.0.1", "test")
+        client.flask.set_cookie(web.session_cookie(), token, domain="localhost")
+    return client
 
 
 def _headers(htmx: bool, more: Mapping[str, str] | None) -> dict[str, str]:

@@ -13,12 +13,10 @@ from hypothesis import HealthCheck, settings
 
 import config
 from app import create_app
-from casework import clock, storage
-from casework.accounts import sessions
+from casework import clock
 from models import database
-from tests import instance, personas
-from tests.client import Client
-from views import web
+from tests import instance
+from tests.client import Client, browser_of
 
 patient = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow, HealthCheck.function_scoped_fixture]}
 settings.register_profile("fast", max_examples=25, stateful_step_count=20, **patient)
@@ -49,15 +47,17 @@ def peopled_database(ready_database: Path, tmp_path_factory: pytest.TempPathFact
 def install(
     peopled_database: Path, tmp_path: Path, the_clock: clock.Frozen
 ) -> Iterator[Callable[..., config.Settings]]:
-    """Makes an installation with a fresh database, in use and connected: install(registration="approval")."""
+    """Makes an installation with a fresh database, in use and connected: install(registration="approval").
 
-    def install(**more: Any) -> config.Settings:
+    `copy_of`: another database file to begin with than the one with the personas.
+    """
+
+    def install(copy_of: Path = peopled_database, **more: Any) -> config.Settings:
         _disconnect()
         folder = Path(tempfile.mkdtemp(dir=tmp_path))
-        shutil.copyfile(peopled_database, folder / "portal.db")
+        shutil.copyfile(copy_of, folder / "portal.db")
         made = instance.settings_for(folder, **more)
-        config.use(made)
-        storage.open_database(made)
+        instance.use(made)
         database.connect()
         return made
 
@@ -76,6 +76,21 @@ def db(install: Callable[..., config.Settings]) -> config.Settings:
     return install()
 
 
+@pytest.fixture(scope="session")
+def portal(peopled_database: Path) -> Flask:
+    """The portal as it comes, made once; `app` gives it the test's own database."""
+    app = create_app(instance.settings_for(peopled_database.parent))
+    app.testing = True
+    return app
+
+
+@pytest.fixture
+def app(portal: Flask, install: Callable[..., config.Settings]) -> Flask:
+    """The portal as it comes, with the personas, on a database of this test's own."""
+    install()
+    return portal
+
+
 @pytest.fixture
 def make_app(install: Callable[..., config.Settings]) -> Callable[..., Flask]:
     """Makes the portal with other settings: make_app(embed_mode="cross-site"). Each has its own database."""
@@ -90,23 +105,9 @@ def make_app(install: Callable[..., config.Settings]) -> Callable[..., Flask]:
 
 
 @pytest.fixture
-def app(make_app: Callable[..., Flask]) -> Flask:
-    """The portal as it comes, with the personas, on a database of this test's own."""
-    return make_app()
-
-
-@pytest.fixture
 def client_for(app: Flask) -> Callable[[str], Client]:
     """The browser of a persona, signed in: client_for("amy"). client_for("nobody") has not signed in."""
-
-    def client_for(username: str) -> Client:
-        client = Client(app)
-        if username != personas.NOBODY:
-            token = sessions.start(personas.user(username), "127.0.0.1", "test")
-            client.flask.set_cookie(web.session_cookie(), token, domain="localhost")
-        return client
-
-    return client_for
+    return lambda username: browser_of(username, app)
 
 
 @pytest.fixture

@@ -140,7 +140,7 @@ def _posts_carry_the_token(document: Document) -> Iterator[str]:
 def _forms_are_plain_first(document: Document) -> Iterator[str]:
     for each in document.elements:
         names = set(each.attrib)
-        if each.tag == "form" and "action" not in names:
+        if each.tag == "form" and "action" not in names and each.get("method") != "dialog":
             yield "a form without action. Give it the URL that works without scripts."
         if each.tag == "a" and any(name.startswith("hx-") for name in names) and not each.get("href"):
             yield f"the link {words(each)!r} has hx- attributes and no href. Give it one that works without scripts."

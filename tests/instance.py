@@ -54,10 +54,10 @@ def initialized(cache: Path) -> Path:
         if not (folder / "ready").exists():
             shutil.rmtree(folder, ignore_errors=True)
             folder.mkdir(parents=True)
-            _use(settings_for(folder))
+            use(settings_for(folder))
             result = CliRunner().invoke(cli.init)
             assert result.exit_code == 0, f"flask init failed: {result.output} {result.exception!r}"
-            _into_one_file()
+            into_one_file()
             (folder / "ready").touch()
     return folder / "portal.db"
 
@@ -66,10 +66,10 @@ def peopled(ready: Path, folder: Path, at: datetime | None = None) -> Path:
     """A copy of `ready` in `folder` with the sample people in it, made at this moment (default: now)."""
     folder.mkdir(parents=True, exist_ok=True)
     shutil.copyfile(ready, folder / "portal.db")
-    _use(settings_for(folder))
+    use(settings_for(folder))
     with database.connection_context(), clock.frozen(at or datetime.now(UTC)):
         make_people()
-    _into_one_file()
+    into_one_file()
     return folder / "portal.db"
 
 
@@ -91,17 +91,17 @@ def with_few_codes(ready: Path) -> Path:
 
 
 def _leave_few_codes(path: Path) -> None:
-    _use(settings_for(path.parent, database_url=f"sqlite:///{path}"))
+    use(settings_for(path.parent, database_url=f"sqlite:///{path}"))
     whole = [each for each in FEW_CODES if not any(each != other and other.startswith(each) for other in FEW_CODES)]
     is_kept = IcdCode.code.in_(FEW_CODES) | reduce(or_, (IcdCode.code.startswith(each) for each in whole))
     with database.connection_context():
         IcdCode.delete().where(~is_kept).execute()
         icd10.renew_search()
         database.execute_sql("VACUUM")
-    _into_one_file()
+    into_one_file()
 
 
-def _use(settings: config.Settings) -> None:
+def use(settings: config.Settings) -> None:
     config.use(settings)
     storage.open_database(settings)
 
@@ -124,7 +124,7 @@ def _fingerprint(*folders: str) -> str:
     return digest.hexdigest()[:16]
 
 
-def _into_one_file() -> None:
+def into_one_file() -> None:
     """Leaves the whole database in its one file, so that a copy of the file is a copy of the database."""
     database.connect(reuse_if_open=True)
     database.execute_sql("PRAGMA wal_checkpoint(TRUNCATE)")
