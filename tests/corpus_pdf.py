@@ -119,6 +119,11 @@ def broken_table() -> bytes:
     return before + mark + b"7\n" + after.split(b"\n", 1)[1]
 
 
+def length_apart() -> bytes:
+    """The length of the page's drawing is an object of its own, as Ghostscript writes it."""
+    return simple(b"", b"/Contents 4 0 R", b"<< /Length 5 0 R >>\nstream\n0 0 m 9 9 l S\nendstream", b"13")
+
+
 JS = b"<< /S /JavaScript /JS (app.alert\\(1\\)) >>"
 CUT = "damaged or incomplete"
 
@@ -210,6 +215,13 @@ TAKEN = {
     "movie.pdf": (partial(simple, b"", b"/Annots [<< /Subtype /RichMedia >>]"), {"media"}, 1),
     "elsewhere.pdf": (partial(simple, b"/OpenAction << /S /GoToR /F (b.pdf) >>"), {"remote", "automatic"}, 1),
     "5000-pages.pdf": (partial(pdf, 5000, ()), set(), 5000),
+    "length-apart.pdf": (length_apart, set(), 1),
+    "odd-objects.pdf": (partial(simple, b"", b"", b"12", b"null", b"true", b"(text)", b"1.5", b"[1 null]"), set(), 1),
+    "sized-file-inside.pdf": (
+        partial(simple, b"/X [<< /EF << /F 4 0 R /N 3 >> /F (labs.txt) /Size 3 >>]", b"", stream(b"Hb 13.9")),
+        {"embedded_file"},
+        1,
+    ),
     "broken-table.pdf": (broken_table, {"repaired"}, 1),
 }
 """Name: how to make it, its flags, its pages."""

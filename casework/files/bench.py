@@ -102,7 +102,7 @@ class _Child:
 
     def _receive(self) -> tuple[bytes, bytes]:
         pipe = self._process.stdout
-        assert pipe is not None  # noqa: S101
+        assert pipe is not None  # noqa: S101 - as above
         header = pipe.read(HEADER.size)
         if len(header) < HEADER.size:
             raise EOFError
@@ -165,7 +165,10 @@ class Bench:
         except BaseException:
             child.end()
             raise
-        self._free.append(child)
+        if "failed" in done[0]:
+            child.end()  # who knows what state its memory is in
+        else:
+            self._free.append(child)
         return done
 
 

@@ -21,7 +21,16 @@ MAX_XML = 64 * 1024 * 1024
 _TYPES = "[content_types].xml"
 _MAIN = "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
 _END = b"PK\x05\x06"
-_FAULTS = (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, OSError, ValueError, struct.error)
+_FAULTS = (
+    zipfile.BadZipFile,
+    EOFError,
+    zlib.error,
+    NotImplementedError,
+    RuntimeError,
+    OSError,
+    ValueError,
+    struct.error,
+)
 _SAVE = "Save it as a PDF in Word, and attach the PDF."
 _DDE = re.compile(r"\bDDE(?:AUTO)?\b", re.IGNORECASE)
 _INSTRUCTION = "http://schemas.openxmlformats.org/wordprocessingml/2006/main instrText"
@@ -105,7 +114,7 @@ def _check_parts(package: zipfile.ZipFile, flags: set[str]) -> None:
                 _check_xml(part, name, flags)  # type: ignore[arg-type]  # ZipExtFile reads as a BinaryIO
         elif not entry.is_dir():
             with package.open(entry) as part:
-                _check_bytes(part, name)  # type: ignore[arg-type]
+                _check_bytes(part, name)  # type: ignore[arg-type]  # as above
 
 
 def _check_bytes(part: BinaryIO, name: str) -> None:

@@ -1,7 +1,7 @@
 """PDF: it opens, it has pages, it runs nothing and hides nothing."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from pathlib import PurePosixPath
 from typing import BinaryIO
@@ -66,18 +66,21 @@ def _refuse_tail(tail: bytes) -> None:
 
 
 def _opened(reader: BinaryIO, flags: set[str]) -> pikepdf.Pdf:
+    """The open PDF, mended when its table of contents is wrong (flag `repaired`): fax servers write such."""
     try:
-        return pikepdf.open(reader, attempt_recovery=False)
+        try:
+            return pikepdf.open(reader, attempt_recovery=False)
+        except pikepdf.PasswordError:
+            raise
+        except (pikepdf.PdfError, ValueError):
+            flags.add("repaired")
+            reader.seek(0)
+            return pikepdf.open(reader)
     except pikepdf.PasswordError as error:
         raise FileRefused(
             "password",
             "This PDF is protected with a password. Save or print a copy without the password, and attach that.",
         ) from error
-    except (pikepdf.PdfError, ValueError):
-        flags.add("repaired")
-    try:
-        reader.seek(0)
-        return pikepdf.open(reader)
     except (pikepdf.PdfError, ValueError) as error:
         raise damaged("pdf") from error
 
@@ -131,9 +134,10 @@ def _found(pdf: pikepdf.Pdf) -> set[str]:
 
 
 def _objects(pdf: pikepdf.Pdf) -> Iterator[pikepdf.Object]:
+    """Everything but plain numbers and the like, which come as Python's own."""
     yield pdf.trailer
     try:
-        yield from pdf.objects
+        yield from (each for each in pdf.objects if isinstance(each, pikepdf.Object))
     except (pikepdf.PdfError, RuntimeError) as error:
         raise damaged("pdf") from error
 
@@ -158,13 +162,12 @@ def _holders(each: pikepdf.Object) -> Iterator[pikepdf.Object]:
     if isinstance(each, pikepdf.Dictionary):
         if "/EF" in each:
             yield each
-        for _, value in each.items():
-            if not value.is_indirect:
-                yield from _holders(value)
-    elif isinstance(each, pikepdf.Array):
-        for value in each:
-            if isinstance(value, pikepdf.Object) and not value.is_indirect:
-                yield from _holders(value)
+        inner: Iterable[object] = (value for _, value in each.items())
+    else:
+        inner = each if isinstance(each, pikepdf.Array) else ()
+    for value in inner:
+        if isinstance(value, pikepdf.Object) and not value.is_indirect:
+            yield from _holders(value)
 
 
 def _begins_as_program(holder: pikepdf.Object) -> bool:

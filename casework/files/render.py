@@ -5,7 +5,7 @@ import re
 import time
 import zipfile
 from collections.abc import Callable, Iterator
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, cast
 
 import pypdfium2 as pdfium
 from PIL import Image, ImageOps
@@ -135,9 +135,9 @@ def _image_page(reader: BinaryIO, kind: str, number: int, width: int) -> Image.I
 def _plain(image: Image.Image) -> Image.Image:
     """Eight bits of grey or colour on white."""
     if image.mode.startswith(("I", "F")):
-        low, high = image.getextrema()
-        span = max(1.0, float(high) - float(low))  # type: ignore[arg-type]  # one band: two numbers
-        return image.point(lambda value: (value - float(low)) * (255.0 / span)).convert("L")  # type: ignore[arg-type]
+        low, high = cast(tuple[float, float], image.getextrema())  # one band: two numbers
+        scale = 255.0 / max(1.0, high - low)
+        return image.point(lambda value: value * scale - low * scale).convert("L")
     if image.mode in ("RGBA", "LA", "PA") or "transparency" in image.info:
         clear = image.convert("RGBA")
         white = Image.new("RGBA", clear.size, "white")
@@ -149,8 +149,7 @@ def _plain(image: Image.Image) -> Image.Image:
 def _txt_words(reader: BinaryIO) -> str:
     from casework.files.text_check import decoded
 
-    reader.seek(0)
-    return decoded(reader.read())[0]
+    return decoded(reader)
 
 
 class _WordText(Listener):

@@ -1,5 +1,6 @@
 """Plain text, RTF and clinical documents in XML (C-CDA)."""
 
+import codecs
 import io
 import re
 from typing import BinaryIO
@@ -8,7 +9,8 @@ from casework.files.errors import FileRefused
 from casework.files.kinds import KINDS, Checked, damaged, edges, refuse_polyglot, too_complex
 from casework.files.markup import BadMarkup, Listener, read_xml
 
-_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f]")
+_CONTROLS = bytes(code for code in (*range(32), 127) if code not in b"\t\n\f\r")
+_PIECE = 1024 * 1024
 _CDA = "urn:hl7-org:v3"
 
 _RTF_TOKEN = re.compile(rb"\\bin(\d{1,9}) ?|\\([a-zA-Z]{1,40})-?\d{0,10} ?|\\.|[{}]|[\x00-\x08\x0e-\x1f]", re.DOTALL)
@@ -22,29 +24,52 @@ _RTF_PRINT = "Open it in Word, save it as a PDF, and attach the PDF."
 
 
 def check_txt(reader: BinaryIO, size: int) -> Checked:
-    """Checks a plain text. Raises FileRefused."""
-    data = _whole(reader)
-    text, charset = decoded(data)
-    if not text.strip():
-        raise FileRefused("empty", "This text has nothing but spaces in it. Attach the file that has the record.")
-    if _CONTROLS.search(text):
-        raise damaged("txt", ": it has characters that don't belong in plain text")
-    return Checked("txt", f"text/plain; charset={charset}", None)
-
-
-def decoded(data: bytes) -> tuple[str, str]:
-    """The words of a plain text and its charset: UTF-8, UTF-16 with its mark, or Windows-1252. Raises FileRefused."""
-    charsets = ["utf-16"] if data.startswith((b"\xff\xfe", b"\xfe\xff")) else ["utf-8-sig", "windows-1252"]
-    for charset in charsets:
+    """Checks a plain text in UTF-8, UTF-16 (with its mark) or Windows-1252. Raises FileRefused."""
+    for charset in _charsets(reader):
         try:
-            return data.decode(charset), "utf-8" if charset == "utf-8-sig" else charset
+            has_words = _reads_as(reader, charset)
         except UnicodeDecodeError:
             continue
+        if not has_words:
+            raise FileRefused("empty", "This text has nothing but spaces in it. Attach the file that has the record.")
+        return Checked("txt", f"text/plain; charset={charset.removesuffix('-sig')}", None)
     raise FileRefused(
         "mislabelled",
         "The name says that this is a plain text, but it isn't one. "
         "Save the original in its right format (a PDF is always right), and attach that.",
     )
+
+
+def decoded(reader: BinaryIO) -> str:
+    """The words of a plain text that was checked."""
+    charsets = _charsets(reader)
+    data = _whole(reader)
+    for charset in charsets[:-1]:
+        try:
+            return data.decode(charset)
+        except UnicodeDecodeError:
+            continue
+    return data.decode(charsets[-1], errors="replace")
+
+
+def _charsets(reader: BinaryIO) -> list[str]:
+    reader.seek(0)
+    return ["utf-16"] if reader.read(2) in (b"\xff\xfe", b"\xfe\xff") else ["utf-8-sig", "windows-1252"]
+
+
+def _reads_as(reader: BinaryIO, charset: str) -> bool:
+    """Whether there are words in it. Raises UnicodeDecodeError, and FileRefused over control characters."""
+    decoder = codecs.getincrementaldecoder(charset)()
+    has_words = False
+    reader.seek(0)
+    while data := reader.read(_PIECE):
+        text = decoder.decode(data)
+        plain = text.encode() if charset == "utf-16" else data
+        if len(plain.translate(None, _CONTROLS)) != len(plain):
+            raise damaged("txt", ": it has characters that don't belong in plain text")
+        has_words = has_words or not (text == "" or text.isspace())
+    decoder.decode(b"", final=True)
+    return has_words
 
 
 def check_rtf(reader: BinaryIO, size: int) -> Checked:

@@ -27,6 +27,8 @@ class Channel:
 
     def __init__(self, incoming: BinaryIO, outgoing: BinaryIO) -> None:
         self._in, self._out = incoming, outgoing
+        self.in_step = True
+        """False once a message was not read whole: memory ran out in the middle of it."""
 
     def job(self) -> dict[str, Any] | None:
         """The next job; None when there is none for a while, or never again."""
@@ -36,10 +38,12 @@ class Channel:
         return None if payload is None else json.loads(payload)
 
     def read_at(self, offset: int, length: int) -> bytes:
+        self.in_step = False
         self._send(b"R", WANTED.pack(offset, length))
         payload = self._receive()
         if payload is None:
             raise SystemExit
+        self.in_step = True
         return payload
 
     def answer(self, answer: dict[str, Any], data: bytes) -> None:
@@ -90,6 +94,14 @@ class Remote(io.RawIOBase):
         self._position += len(part)
         return len(part)
 
+    def readall(self) -> bytes:
+        parts = []
+        while self._position < self._size:
+            number, start = divmod(self._position, BLOCK)
+            parts.append(self._block(number)[start:])
+            self._position += len(parts[-1])
+        return b"".join(parts)
+
     def _block(self, number: int) -> bytes:
         if number not in self._blocks:
             self._blocks[number] = self._channel.read_at(number * BLOCK, min(BLOCK, self._size - number * BLOCK))
@@ -118,7 +130,7 @@ def work(reader: BinaryIO, job: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
 
 def serve(channel: Channel) -> None:
     """Jobs, one after another, until there are no more."""
-    while (job := channel.job()) is not None:
+    while channel.in_step and (job := channel.job()) is not None:
         signal.alarm(int(job["seconds"]) + 5)  # should the portal die meanwhile
         reader = io.BufferedReader(Remote(channel, job["size"]), BLOCK)
         data = b""
