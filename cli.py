@@ -8,8 +8,11 @@ from flask import Flask
 from playhouse.migrations import Runner
 
 from casework.codes import load
+from casework.demo import people
+from casework.demo.cases import make_cases
 from casework.errors import Refused
 from casework.storage import only_one
+from config import current as settings
 from models import database
 
 MIGRATIONS = Path(__file__).resolve().parent / "migrations"
@@ -19,6 +22,7 @@ def init_app(app: Flask) -> None:
     app.cli.add_command(init)
     app.cli.add_command(migrate)
     app.cli.add_command(codes)
+    app.cli.add_command(demo)
 
 
 @click.command()
@@ -47,6 +51,22 @@ def _migrate() -> list[str]:
 def pending() -> list[str]:
     """Names of migrations that are not applied yet."""
     return [each.name for each in Runner(database.obj, str(MIGRATIONS)).status() if each.applied is None]
+
+
+@click.command()
+def demo() -> None:
+    """Load the sample people and cases once, and print the accounts. Demo mode only."""
+    if not settings().demo:
+        raise click.ClickException("Sample people have a known password. Set DEMO=1 to try the portal out with them.")
+    database.connect(reuse_if_open=True)
+    with only_one("demo"):
+        made = make_cases(people.make_people())
+    if made:
+        click.echo(f"made {made} sample cases")
+    click.echo(f"Sample accounts, password of all: {people.PASSWORD}")
+    for person in people.PEOPLE:
+        where = person.office.name if person.office else settings().organisation
+        click.echo(f"  {person.username:5} {person.role.value:10} {where}")
 
 
 @click.group()
