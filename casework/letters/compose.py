@@ -7,6 +7,7 @@ from casework import clock, compared, notices
 from casework.drafts import answers
 from casework.fields.request import KINDS
 from casework.letters import words
+from casework.letters.settable import settable
 from casework.overview import REQUEST_TYPE_WORDS
 from models import (
     Case,
@@ -43,8 +44,10 @@ def compose(determination: Determination) -> Content:
         "organisation_long": site.organisation_long,
         "administrator": typed.text("plan_administrator") or "named on the member's card",
         "appeal_by": clock.show_date(clock.appeal_by(issued_at)),
+        "appeal_days": str(clock.DEFAULTS.appeal_days),
     }
-    return {
+    lines = _lines(determination)
+    content = {
         "title": f"Determination: {words.TITLES[determination.outcome]}",
         "outcome": determination.outcome.value,
         "summary": words.SUMMARIES[determination.outcome],
@@ -54,16 +57,20 @@ def compose(determination: Determination) -> Content:
         "numbers": [["Authorization #", case.authorization_number or ""], ["WebCert #", case.webcert_number or ""]],
         "facts": _facts(request, typed),
         "diagnoses": _diagnoses(request),
-        "lines": _lines(determination),
+        "lines": lines,
+        "reasons": _reasons(lines),
         "valid": _valid(determination),
         "requirements": determination.requirements,
         "corrects": determination.correction_reason if determination.number > 1 else "",
         "next_steps": _next_steps(determination.outcome, filled),
         "adverse": _adverse(determination, request, filled) if is_adverse else {},
+        "explained": _explained(determination, lines),
+        "languages": [[tag, text.format(**filled)] for tag, text in words.TAGLINES] if is_adverse else [],
         "notices": notices.texts(notices.ON_LETTER, site.organisation),
         "contact": f"Questions on this letter: {phones}, {site.hours}.",
         "legal": site.legal_line,
     }
+    return settable(content)
 
 
 def _addressee(office: Office) -> list[str]:
@@ -116,6 +123,7 @@ def _line(row: compared.Compared, decision: LineDecision | None) -> dict[str, st
         "asked": f"{row.asked}, {row.asked_dates}",
         "decided": ", ".join(part for part in (row.decided, row.decided_dates) if part),
         "difference": row.difference,
+        "outcome": decision.outcome.value if decision else "",
     }
     if decision is None or decision.outcome == LineOutcome.APPROVED or decision.basis is None:
         return said
@@ -127,6 +135,25 @@ def _line(row: compared.Compared, decision: LineDecision | None) -> dict[str, st
         "explanation": decision.rationale,
         "missing": decision.missing_information,
     }
+
+
+REASON = ("reason", "meaning", "criterion", "explanation", "missing")
+
+
+def _reasons(lines: list[dict[str, str]]) -> list[dict[str, str]]:
+    """The reasons of the adverse lines, each once, with all the lines that it is for ('97110 GP, 97140 GP')."""
+    found: dict[tuple[str, ...], list[str]] = {}
+    for line in lines:
+        if "reason" in line:
+            found.setdefault(tuple(line[name] for name in REASON), []).append(line["what"])
+    return [{"what": ", ".join(whats)} | dict(zip(REASON, said, strict=True)) for said, whats in found.items()]
+
+
+def _explained(determination: Determination, lines: list[dict[str, str]]) -> str:
+    """The clinical explanation of the whole; where it says no more than the lines do, a word that it stands there."""
+    of_lines = list(dict.fromkeys(line["explanation"] for line in lines if line.get("explanation")))
+    said = determination.rationale.strip()
+    return words.EXPLAINED_BY_LINE if said and said in (*of_lines, " ".join(of_lines)) else said
 
 
 def _valid(determination: Determination) -> str:
@@ -149,7 +176,7 @@ def _adverse(determination: Determination, request: Request, filled: dict[str, s
         "plan_provision": provision,
         "criterion_free": words.CRITERION_FREE.format(**filled),
         "explanation": determination.rationale,
-        "reviewer": ", ".join(part for part in (reviewer.name, reviewer.credentials) if part and reviewer.credentials),
+        "reviewer": f"{reviewer.name}, {reviewer.credentials}" if reviewer.name and reviewer.credentials else "",
         "codes_on_request": words.CODES_ON_REQUEST.format(**filled),
         "appeal": words.APPEAL.format(**filled),
         "expedited_appeal": words.EXPEDITED_APPEAL.format(**filled),

@@ -1,6 +1,7 @@
 """What an adverse letter lacks. With anything missing it can't be issued."""
 
 from casework.letters.compose import Content
+from models import LineOutcome
 
 ELEMENTS = {
     "plan_provision": "the plan provision, or the words to contact the plan administrator",
@@ -27,18 +28,18 @@ LINE_ELEMENTS = {
 def missing(content: Content) -> list[str]:
     """What this letter lacks, each in words for the reviewer; empty when it can be issued.
 
-    Source: 29 CFR 2560.503-1(g)(1); product's letter section. An approval lacks nothing of this.
+    Source: 29 CFR 2560.503-1(g)(1); product's letter section. An approval lacks nothing but the decision of a line.
     """
+    lacking = [f"{line['what']}: the decision" for line in content["lines"] if not line["outcome"]]
     if not content["adverse"]:
-        return []
-    lacking = [
-        words for name, words in ELEMENTS.items() if name in content["adverse"] and not content["adverse"][name].strip()
-    ]
-    lacking += [
-        words for name, words in ELEMENTS.items() if name not in content["adverse"] and name != "notice_by_phone"
-    ]
+        return lacking
+    adverse = content["adverse"]
+    for name, words in ELEMENTS.items():
+        is_wanted = name in adverse or name != "notice_by_phone"
+        if is_wanted and not adverse.get(name, "").strip():
+            lacking.append(words)
     for line in content["lines"]:
-        if line["difference"]:
+        if line["outcome"] not in ("", LineOutcome.APPROVED):
             lacking += _missing_of(line)
     return lacking
 

@@ -1,7 +1,7 @@
 """The standing words of determination letters.
 
-What an adverse letter must say follows 29 CFR 2560.503-1(g)(1) and 45 CFR 147.136(b)(2)(ii)(E); a test holds each
-element against `missing`.
+What an adverse letter must say follows 29 CFR 2560.503-1(g)(1), (h), (i) and (j), and 45 CFR 147.136(b)(2)(ii)(E)
+and (e); a test holds each element against `missing`.
 """
 
 from models import Basis, Outcome
@@ -42,13 +42,14 @@ ASK_ADMINISTRATOR = (
     "For the provision of the plan on which this determination rests, contact the plan administrator, {administrator}."
 )
 CRITERION_FREE = (
-    "A copy of the criterion, and of every rule, guideline or protocol relied on, is free of charge "
-    "on request: call {phones}."
+    "A copy of the criterion, and of every rule, guideline or protocol relied on, is free of charge on request: "
+    "call {phones}."
 )
 CODES_ON_REQUEST = (
-    "The diagnosis code and the treatment code of this request, and what they mean, are given on "
-    "request: call {phones}."
+    "The diagnosis code and the treatment code of this request, and what they mean, are given on request: call "
+    "{phones}."
 )
+EXPLAINED_BY_LINE = "It is given above, with the reason of each line."
 NEXT_APPROVED = (
     "Give the care within the valid dates and in the approved quantity.",
     "If more is needed, send an extension request in the portal before the last valid date, with current records.",
@@ -60,32 +61,36 @@ NEXT_ADVERSE = (
     "The member, or somebody whom the member authorizes, may appeal as described below.",
 )
 APPEAL = (
-    "You have 180 days after you receive this letter to appeal; appeals received by {appeal_by} are "
-    "in time in every case. "
-    "Send the appeal in writing to {organisation_long}, with this letter and anything that supports it: "
-    "comments, documents, records. It is decided by somebody who neither made this determination nor works "
-    "under the person who made it. Everything relevant to the claim is free to see and to copy on request."
+    "You have {appeal_days} days after you receive this letter to appeal; appeals received by {appeal_by} are in "
+    "time in every case. Send the appeal in writing to {organisation_long}, with this letter and anything that "
+    "supports it: comments, documents, records. It is decided by somebody who neither made this determination nor "
+    "works under the person who made it, and where medical judgment counts with the advice of another health care "
+    "professional. The answer comes within 30 days after the appeal is received, or within 60 days when the care "
+    "was given already. Everything relevant to the claim is free to see and to copy on request."
 )
 EXPEDITED_APPEAL = (
-    "When waiting could seriously harm the member's life, health or ability to regain full function, "
-    "or leave severe pain "
-    "that cannot be managed otherwise, an expedited appeal may be asked for by phone, {phones}; it "
-    "is answered within 72 hours. "
-    "An expedited external review may be asked for at the same time."
+    "When waiting could seriously harm the member's life, health or ability to regain full function, or leave "
+    "severe pain that cannot be managed otherwise, an expedited appeal may be asked for by phone, {phones}, or in "
+    "writing; it is answered within 72 hours. An expedited external review may be asked for at the same time."
 )
 EXTERNAL_REVIEW = (
-    "After the plan's appeal, an independent review organization may be asked for an external review "
-    "of this determination, "
-    "within four months after the final decision on the appeal. It costs the member nothing, and its "
-    "decision binds the plan."
+    "After the plan's appeal, an independent review organization may be asked for an external review of a "
+    "determination that rests on medical judgment, within four months after the final decision on the appeal is "
+    "received. It costs the member nothing, and its decision binds the plan."
 )
 ERISA = (
-    "If the plan is subject to ERISA, the member has the right to bring a civil action under section "
-    "502(a) of that Act "
-    "after the plan's appeals have been used."
+    "If the plan is subject to ERISA, the member has the right to bring a civil action under section 502(a) of "
+    "that Act after the plan's appeals have been used and the determination is still adverse. There may be other "
+    "voluntary ways to settle a dispute, such as mediation: the local office of the U.S. Department of Labor and "
+    "the insurance regulator of the state can say which."
 )
 ASSISTANCE = (
     "Help with rights under the plan: the Employee Benefits Security Administration, 1-866-444-EBSA (3272), "
     "and the consumer assistance program of the member's state, if there is one."
 )
-LANGUAGE = "Language help, free of charge: call {phones}. Ayuda gratuita en su idioma: llame al {phones}."
+LANGUAGE = "Language help is free of charge: call {phones}."
+TAGLINES = (
+    ("es", "Ayuda gratuita en su idioma: llame al {phones}."),
+    ("tl", "Libreng tulong sa inyong wika: tumawag sa {phones}."),
+)
+"""Language help in the languages themselves: language tag, words. 45 CFR 147.136(e)."""
