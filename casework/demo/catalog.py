@@ -1,4 +1,4 @@
-"""What the sample cases are made of: patients, kinds of care as a clerk types them, words of reviewers. All invented."""
+"""What the sample cases are made of: patients, kinds of care as typed, words of reviewers. All invented."""
 
 from dataclasses import dataclass, field
 from datetime import date, timedelta
