@@ -100,7 +100,7 @@ def _of_codes(text: str) -> list[tuple[str, Expression]]:
         with_code = ServiceLine.select(ServiceLine.request).where(ServiceLine.code == typed)
         found.append((f"service code {typed}", Request.id.in_(with_code)))
     if icd10.well_formed(icd10.normalise(typed)) and any(c.isdigit() for c in typed):
-        code = icd10.normalise(typed)
+        code = icd10.dotted(icd10.normalise(typed))
         with_code = DiagnosisLine.select(DiagnosisLine.request).where(DiagnosisLine.code == code)
         found.append((f"diagnosis code {code}", Request.id.in_(with_code)))
     return found
