@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from peewee import JOIN
+
 from casework import access
 from casework.actor import Actor
 from casework.compared import Compared, compared, counted
@@ -214,7 +216,7 @@ def _time_line(case: Case, actor: Actor) -> list[Told]:
     """What happened, newest first; an office is not told what is internal, nor which person at CMSI did it."""
     query = (
         Event.select(Event, User)
-        .join_from(Event, User, "LEFT OUTER", on=Event.actor)
+        .join(User, JOIN.LEFT_OUTER, on=(Event.actor == User.id), attr="actor")
         .where(Event.case == case)
         .order_by(Event.id.desc())
         .limit(200)

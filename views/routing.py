@@ -21,6 +21,8 @@ SUBJECTS = (
     "letters",
     "queue",
     "review",
+    "decisions",
+    "viewer",
     "accounts",
     "reports",
     "audit",

@@ -18,7 +18,7 @@ class Reason:
     """Why intake rejects: the words for it, and what the office should do."""
 
     label: str
-    advice: str
+    cure: str
     needs_words: bool = False
 
 

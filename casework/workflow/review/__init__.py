@@ -4,11 +4,18 @@ from casework.workflow.review.closing import void
 from casework.workflow.review.decision import Decision, Problem, Undecidable, Verdict, as_asked, asked_of
 from casework.workflow.review.determine import check, correct_determination, decide, preview
 from casework.workflow.review.escalation import claim_as_physician, escalate, take_back
-from casework.workflow.review.information import ask_information, end_information, reply_choices
+from casework.workflow.review.information import (
+    TEMPLATES,
+    ask_information,
+    end_information,
+    reply_choices,
+    reply_moment,
+)
 from casework.workflow.review.notes import add_note
 from casework.workflow.review.talks import confirm_talk, note_talk
 
 __all__ = [
+    "TEMPLATES",
     "Decision",
     "Problem",
     "Undecidable",
@@ -27,6 +34,7 @@ __all__ = [
     "note_talk",
     "preview",
     "reply_choices",
+    "reply_moment",
     "take_back",
     "void",
 ]

@@ -1,0 +1,165 @@
+"""The review page as a whole: everything that its panels need, with a refused form in its place."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Response, request, url_for
+
+from casework import access, clock, completeness, drafts
+from casework.errors import NotAllowed, Stale
+from casework.fields.record import DOCUMENT_TYPES
+from casework.lists import history
+from casework.overview import Overview, RequestView, overview
+from casework.workflow import claims, intake, news, review
+from forms.review import (
+    AcceptForm,
+    DecisionForm,
+    HandOverForm,
+    InformationForm,
+    NoteForm,
+    PanelForm,
+    ReasonForm,
+    RejectForm,
+    UrgencyForm,
+)
+from models import Request, Status
+from views.viewer import viewing
+from views.web import actor, render
+
+DOCUMENT_TYPES_WORDS = dict(DOCUMENT_TYPES)
+Errors = Sequence[tuple[str, str]]
+
+PANELS: dict[str, tuple[type[PanelForm], str]] = {
+    "accept": (AcceptForm, "accept"),
+    "reject": (RejectForm, "reject"),
+    "urgency": (UrgencyForm, "raise_urgency"),
+    "information": (InformationForm, "ask_information"),
+    "escalate": (ReasonForm, "escalate"),
+    "take_back": (ReasonForm, "take_back"),
+    "void": (ReasonForm, "void"),
+    "note": (NoteForm, "note_internally"),
+    "hands": (HandOverForm, "hand_over"),
+    "decision": (DecisionForm, "decide"),
+    "correction": (DecisionForm, "correct_determination"),
+}
+"""The forms of the page by name: their class, and the verb that must be possible for the panel to be shown."""
+
+
+@dataclass(frozen=True)
+class Dossier:
+    """One request under review, beside the case that it belongs to."""
+
+    asked: Request
+    case: Overview
+    view: RequestView
+    others: list[RequestView]
+
+
+def open_dossier(asked: Request) -> Dossier:
+    """The request with all of its case, as the actor may see it."""
+    number = asked.case.webcert_number or ""
+    case = overview(actor(), number)
+    view = next(each for each in case.views if each.request.id == asked.id)
+    return Dossier(view.request, case, view, [each for each in case.views if each is not view])
+
+
+def posted(name: str) -> Any:
+    """The form of this panel as it was posted, with the choices that depend on people and on the request."""
+    return PANELS[name][0](request.form, prefix=f"{name}-")
+
+
+def page(asked: Request, status: int = 200, errors: Errors = (), **bound: PanelForm) -> Response:
+    """The review page; `bound` are forms by the name of their panel, to be shown as they were posted."""
+    dossier = open_dossier(asked)
+    asked = dossier.asked
+    forms = _forms(asked, bound)
+    return render(
+        "review/show.html",
+        status=status,
+        dossier=dossier,
+        asked=asked,
+        view=dossier.view,
+        case=dossier.case.case,
+        forms=forms,
+        errors=list(errors),
+        kept=_kept(asked, bound),
+        viewing=viewing(dossier.view.files),
+        answers=drafts.answers(asked),
+        asking=review.asked_of(asked) if asked.is_open or asked.status == Status.DETERMINED else [],
+        documents=DOCUMENT_TYPES_WORDS,
+        left=clock.left,
+        seen=news.newest(asked),
+        earlier=history.of_member(asked, actor()),
+        readers=history.readers(asked.case),
+        templates=review.TEMPLATES,
+        rejections=intake.REASONS,
+        **_for_intake(asked),
+    )
+
+
+def _for_intake(asked: Request) -> dict[str, Any]:
+    """What intake looks at before it accepts: warnings of the checks, and requests that ask for the same."""
+    if asked.status != Status.SUBMITTED:
+        return {"warnings": [], "duplicates": ()}
+    found = completeness.problems(drafts.answers(asked), completeness.context(asked))
+    return {"warnings": found, "duplicates": completeness.duplicates.of_request(asked, actor())}
+
+
+def _forms(asked: Request, bound: dict[str, PanelForm]) -> dict[str, Any]:
+    return {name: bound.get(name) or blank(name, asked) for name in PANELS if _is_possible(name, asked)}
+
+
+def _is_possible(name: str, asked: Request) -> bool:
+    return access.can(actor(), PANELS[name][1], asked)
+
+
+def blank(name: str, asked: Request) -> Any:
+    """The form of a panel as it is first shown."""
+    form: Any = PANELS[name][0](formdata=None, prefix=f"{name}-")
+    fit(form, asked)
+    if isinstance(form, AcceptForm | UrgencyForm):
+        form.urgency.data = asked.urgency
+    return form
+
+
+def fit(form: Any, asked: Request) -> None:
+    """Gives a form the choices that this request leaves, and as many verdicts as lines were asked for."""
+    if isinstance(form, AcceptForm):
+        form.offer(claims.people_for(Status.IN_REVIEW))
+    elif isinstance(form, HandOverForm):
+        form.offer(claims.people_for(asked.status))
+    elif isinstance(form, InformationForm):
+        form.offer(review.reply_choices(asked))
+    elif isinstance(form, DecisionForm):
+        form.match(review.asked_of(asked))
+
+
+def _kept(asked: Request, bound: dict[str, PanelForm]) -> list[tuple[str, str]]:
+    """What was typed into forms that the page can't show any more, because somebody else was faster."""
+    return [
+        (field.label.text, field.data)
+        for name, form in bound.items()
+        if not _is_possible(name, asked)
+        for field in form
+        if isinstance(field.data, str) and field.data and field.type == "TextAreaField"
+    ]
+
+
+def refused(asked: Request, error: Exception, **bound: Any) -> Response:
+    """The page again, with what was typed, after a verb of casework said no."""
+    is_late = isinstance(error, Stale | NotAllowed)
+    form = next(iter(bound.values()))
+    first = next((field.id for field in form if field.type != "HiddenField"), "")
+    shown = first if _is_possible(next(iter(bound)), asked) else ""
+    now = access.request_for(actor(), asked.key, "review")
+    return page(now, 409 if is_late else 422, [("" if is_late else shown, str(error))], **bound)
+
+
+def errors_of(form: PanelForm) -> Errors:
+    """Pairs (id of the control, message) for the summary at the top."""
+    return [(field.id, field.errors[0]) for field in form if field.errors and isinstance(field.errors[0], str)]
+
+
+def address(asked: Request) -> str:
+    return url_for("review.show", key=asked.key)

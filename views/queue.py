@@ -1,0 +1,92 @@
+"""The reviewers' queue, and in whose hands a request is."""
+
+from flask import Blueprint, Response, request, url_for
+from flask.typing import ResponseReturnValue
+
+from casework import access, clock
+from casework.fields.request import INPATIENT_KINDS, KINDS, SERVICE_KINDS, URGENCIES
+from casework.lists import queue
+from casework.workflow import claims
+from models import User
+from views.dashboard import Item, capped
+from views.web import actor, done, is_partial, may, render
+
+bp = Blueprint("queue", __name__)
+
+
+@bp.get("/queue")
+@may("see_queue")
+def show() -> ResponseReturnValue:
+    version = queue.version()
+    if is_partial() and request.headers.get("HX-PTag") == version:
+        return Response(status=304)
+    filters = _filters()
+    after = request.args.get("after", "")
+    response = render(
+        "queue/show.html",
+        block="panel",
+        page=queue.page(actor(), filters, after),
+        filters=filters,
+        chips=_chips(filters, queue.counts(actor(), filters)),
+        people=queue.people(),
+        kinds=KINDS,
+        choices={"urgency": URGENCIES, "inpatient": INPATIENT_KINDS, "service": SERVICE_KINDS, "age": queue.AGES},
+        here=_address(filters, after=after or None),
+        first=_address(filters),
+        next_page=lambda place: _address(filters, after=place),
+        left=clock.left,
+        version=version,
+        is_later=bool(after),
+    )
+    response.headers["HX-PTag"] = version
+    return response
+
+
+def _filters() -> queue.Filters:
+    age = request.args.get("age", 0, type=int)
+    return queue.Filters(
+        request.args.get("show", ""),
+        request.args.get("urgency", ""),
+        request.args.get("kind", ""),
+        age if age in queue.AGES else 0,
+    )
+
+
+def _address(filters: queue.Filters, show: str | None = None, after: str | None = None) -> str:
+    chosen = filters.show if show is None else show
+    return url_for(
+        "queue.show",
+        show=chosen or None,
+        urgency=filters.urgency or None,
+        kind=filters.kind or None,
+        age=filters.age or None,
+        after=after,
+    )
+
+
+def _chips(filters: queue.Filters, counts: dict[str, int]) -> list[Item]:
+    return [
+        Item(_address(filters, show=name), words, capped(counts[name]), name == filters.show)
+        for name, (words, _) in queue.SHOWS.items()
+    ]
+
+
+@bp.post("/review/<key:key>/claim")
+@may("claim")
+def claim(key: str) -> ResponseReturnValue:
+    wanted = access.request_for(actor(), key, "claim")
+    claims.claim(wanted, actor())
+    return done("It is in your hands now.", url_for("review.show", key=key))
+
+
+@bp.post("/review/<key:key>/hands")
+@may("hand_over")
+def hand_over(key: str) -> ResponseReturnValue:
+    """Gives it to the chosen person, or back to the queue when nobody is chosen."""
+    wanted = access.request_for(actor(), key, "hand_over")
+    to = User.by_key(request.form.get("to", ""))
+    if to is None:
+        claims.release(wanted, actor())
+        return done("It is back in the queue.", url_for("queue.show"))
+    claims.hand_over(wanted, actor(), to, request.form.get("words", "")[:500])
+    return done(f"It is in the hands of {to.username} now.", url_for("review.show", key=key))
