@@ -43,7 +43,7 @@ SERVICE: tuple[Field, ...] = (
           ask="Enter the last date of service, for example 12/30/2026."),
     Field("place", "Place of service", Kind.CHOICE, required=always, choices=places.CHOICES, decides=True, width=3,
           ask="Choose the place of service."),
-    Field("description", "Own description", most=200, width=5),
+    Field("description", "Own description", most=200, width=3),
     Field("times", "Frequency", Kind.NUMBER, required=needs_frequency, most=3, width=1,
           ask="Enter how many times a day, week or month."),
     Field("period", "Per", Kind.CHOICE, required=needs_frequency, choices=PERIODS, width=2,
