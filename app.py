@@ -6,16 +6,15 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, Response, g, request, url_for
+from flask import Flask, g, url_for
 from flask_login import current_user
 from jinja2 import StrictUndefined
-from werkzeug.middleware.proxy_fix import ProxyFix
 
 import cli
 import config
 from casework import access, clock, storage
 from models import database
-from views import problems, uploads, web
+from views import logs, problems, security, uploads, web
 from views.routing import register
 
 ROOT = Path(__file__).resolve().parent
@@ -29,23 +28,9 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     storage.open_database(settings)
     app = Flask(__name__, static_folder="static", static_url_path="/static")
     app.request_class = uploads.PortalRequest
-    app.config.update(
-        SECRET_KEY=settings.secret_key,
-        SECRET_KEY_FALLBACKS=settings.secret_key_fallbacks.split(),
-        MAX_CONTENT_LENGTH=1024 * 1024,
-        MAX_FORM_PARTS=1000,
-        MAX_FORM_MEMORY_SIZE=1024 * 1024,
-        SESSION_COOKIE_NAME="portal_flash",
-        SESSION_COOKIE_SAMESITE="None" if settings.embed_mode == "cross-site" else "Lax",
-        SESSION_COOKIE_SECURE=settings.is_https,
-        SESSION_COOKIE_PARTITIONED=settings.embed_mode == "cross-site",
-        APPLICATION_ROOT=settings.prefix or "/",
-    )
-    if settings.proxy_hops:
-        hops = settings.proxy_hops
-        app.wsgi_app = ProxyFix(app.wsgi_app, hops, hops, hops, 0, hops)  # type: ignore[method-assign]
+    logs.init_app(app)
     app.before_request(_begin)
-    app.after_request(_guard)
+    security.init_app(app)
     web.init_app(app)
     _furnish(app)
     register(app)
@@ -58,30 +43,6 @@ def _begin() -> None:
     g.request_id = secrets.token_hex(6)
     if database.is_closed():
         database.connect()
-
-
-def _guard(response: Response) -> Response:
-    """Security headers of every answer; the literal set is tested."""
-    ancestors = config.current().frame_ancestors if config.current().embed_mode != "off" else ""
-    response.headers.setdefault(
-        "Content-Security-Policy",
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; "
-        f"form-action 'self'; base-uri 'none'; object-src 'none'; frame-ancestors {ancestors or chr(39) + 'none' + chr(39)}",
-    )
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    response.headers["Referrer-Policy"] = "same-origin"
-    response.headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=(), payment=(), usb=()"
-    response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
-    response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
-    response.headers["X-Robots-Tag"] = "noindex"
-    if config.current().is_https and not config.current().prefix:
-        response.headers["Strict-Transport-Security"] = "max-age=63072000; includeSubDomains"
-    if request.endpoint == "static":
-        response.headers["Cache-Control"] = "public, max-age=31536000, immutable" if "v" in request.args else "no-cache"
-    else:
-        response.headers.setdefault("Cache-Control", "no-store")
-        response.vary.update(("HX-Request", "HX-Request-Type", "Cookie"))
-    return response
 
 
 def _furnish(app: Flask) -> None:

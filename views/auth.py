@@ -1,17 +1,18 @@
-"""The door for username and password: sign in, sign out, register, and how long a session has left."""
+"""The doors for username and password: sign in, sign out, register, prove who one is, what a session has left."""
 
-from flask import Blueprint, Response, flash, g, jsonify, redirect, request, url_for
+from flask import Blueprint, Response, abort, flash, g, jsonify, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from casework import clock
-from casework.accounts import doors, register, sessions
+from casework import audit, clock
+from casework.accounts import doors, password_rules, register, sessions, throttle
+from casework.accounts.doors import Door, Entry, Step
 from casework.demo.people import PASSWORD, PEOPLE
-from casework.errors import Refused
+from casework.errors import PortalError, Refused, TooMany
 from config import current as settings
-from forms.auth import RegisterForm, SignInForm
+from forms.auth import CodeForm, ProofForm, RegisterForm, SignInForm
 from models import Role, User
-from views.web import cookie_manners, csrf_token, done, errors_of, may, own_path, public, render, session_cookie
+from views.web import actor, cookie_manners, csrf_token, done, errors_of, may, own_path, public, render, session_cookie
 
 bp = Blueprint("auth", __name__)
 
@@ -21,21 +22,85 @@ HOMES = {Role.PROVIDER: "dashboard.show", Role.ADMIN: "accounts.show"}
 @bp.route("/sign-in", methods=["GET", "POST"])
 @public
 def sign_in() -> ResponseReturnValue:
-    form = SignInForm(data={"next": own_path(request.args.get("next"))})
     if current_user.is_authenticated and request.method == "GET":
-        return redirect(home_of(current_user.user), 303)
-    if form.validate_on_submit():
-        try:
-            entry = doors.by_password(form.username.data, form.password.data, caller())
-        except Refused as refusal:
-            return _sign_in_page(form, [("username", refusal.message)], 422)
-        return let_in(entry.user, entry.token, form.next.data)
-    return _sign_in_page(form, errors_of(form), 422 if form.errors else 200)
+        return redirect(own_path(request.args.get("next")) or home_of(current_user.user), 303)
+    return _at_the_door(Door.OFFICE)
 
 
-def _sign_in_page(form: SignInForm, errors: list[tuple[str, str]], status: int) -> Response:
+@bp.route("/sign-in/staff", methods=["GET", "POST"])
+@public
+def staff_sign_in() -> ResponseReturnValue:
+    """CMSI's staff, where there is no OpenID provider."""
+    if not settings().staff_password:
+        abort(404)
+    return _at_the_door(Door.STAFF)
+
+
+def _at_the_door(door: Door) -> ResponseReturnValue:
+    form = SignInForm(data={"next": own_path(request.args.get("next"))})
+    if not form.validate_on_submit():
+        return _sign_in_page(door, form, errors_of(form), 422 if form.errors else 200)
+    try:
+        entry = doors.by_password(form.username.data, form.password.data, caller(), door)
+    except (Refused, TooMany) as refusal:
+        return _slowed(_sign_in_page(door, form, [("username", refusal.message)], 422), refusal)
+    return _onward(entry, form.next.data)
+
+
+def _sign_in_page(door: Door, form: SignInForm, errors: list[tuple[str, str]], status: int) -> Response:
     sample = [(person.username, person.role) for person in PEOPLE] if settings().demo else []
-    return render("auth/sign_in.html", status=status, form=form, errors=errors, sample=sample, password=PASSWORD)
+    was_signed_in = not form.is_submitted() and session_cookie() in request.cookies
+    return render(
+        "auth/sign_in.html",
+        status=status,
+        form=form,
+        errors=errors,
+        is_staff=door == Door.STAFF,
+        was_signed_in=was_signed_in,
+        sample=sample,
+        password=PASSWORD,
+    )
+
+
+def _slowed(page: Response, refusal: PortalError) -> Response:
+    if isinstance(refusal, TooMany):
+        page.status_code = 429
+        page.headers["Retry-After"] = str(refusal.wait)
+    return page
+
+
+def _onward(entry: Entry, back: str | None) -> ResponseReturnValue:
+    """What follows the right password: in, the code of the app, or the page that says what to do."""
+    if entry.step == Step.IN:
+        return let_in(entry.user, entry.token, back)
+    if entry.step == Step.CODE:
+        return _code_page(CodeForm(formdata=None, data={"ticket": entry.token, "next": own_path(back)}), [], 200)
+    return render("auth/not_active.html", step=entry.step.value, ticket=entry.token)
+
+
+@bp.post("/sign-in/code")
+@public
+def sign_in_code() -> ResponseReturnValue:
+    form = CodeForm()
+    if not form.validate_on_submit():
+        return _code_page(form, errors_of(form), 422)
+    try:
+        entry = doors.by_code(form.ticket.data or "", form.code.data, caller())
+    except (Refused, TooMany) as refusal:
+        return _slowed(_code_page(form, [("code", refusal.message)], 422), refusal)
+    return let_in(entry.user, entry.token, form.next.data)
+
+
+def _code_page(form: CodeForm, errors: list[tuple[str, str]], status: int) -> Response:
+    return render("auth/code.html", status=status, form=form, errors=errors)
+
+
+@bp.post("/sign-in/reactivation")
+@public
+def ask_reactivation() -> ResponseReturnValue:
+    """A person who gave the right password asks intake to reactivate the account."""
+    doors.ask_reactivation(request.form.get("ticket", ""))
+    return done("Intake knows that you want your account back. They will reactivate it soon.", url_for("auth.sign_in"))
 
 
 def caller() -> doors.Caller:
@@ -57,10 +122,13 @@ def home_of(user: User) -> str:
 @bp.post("/sign-out")
 @public
 def sign_out() -> ResponseReturnValue:
+    address = url_for("auth.sign_in")
     if current_user.is_authenticated:
         sessions.end(current_user.session)
+        audit.write("signed_out", actor())
         flash("You are signed out.")
-    answer = redirect(url_for("auth.sign_in"), 303)
+        address = url_for("sso.signed_out") if current_user.user.oidc_subject else address
+    answer = redirect(address, 303)
     answer.delete_cookie(session_cookie(), **cookie_manners())
     return answer
 
@@ -68,14 +136,11 @@ def sign_out() -> ResponseReturnValue:
 @bp.get("/session")
 @public
 def session_left() -> ResponseReturnValue:
-    """How many seconds the session has left without activity; asking is none.
-
-    The token lets a page that outlived its session go on after a new sign-in in another window.
-    """
+    """How many seconds the session has left without activity (asking is none), and the token for its forms."""
     if not current_user.is_authenticated:
         return jsonify(left=0)
-    left = max(0, int((sessions.ends_at(current_user.session) - clock.now()).total_seconds()))
-    return jsonify(left=left, token=csrf_token())
+    left = int((sessions.ends_at(current_user.session) - clock.now()).total_seconds())
+    return jsonify(left=max(0, left), token=csrf_token())
 
 
 @bp.post("/session")
@@ -86,21 +151,36 @@ def session_stay() -> ResponseReturnValue:
     return session_left()
 
 
+@bp.route("/prove", methods=["GET", "POST"])
+@may("keep_profile")
+def prove() -> ResponseReturnValue:
+    """Who one is, once more, before something that matters; then back to it."""
+    form = ProofForm(data={"next": own_path(request.args.get("next"))})
+    errors: list[tuple[str, str]] = []
+    if form.validate_on_submit():
+        if doors.proves(current_user.user, form.password.data, form.code.data or "", caller()):
+            audit.write("proved", actor())
+            return let_in(current_user.user, sessions.renew(current_user.session), form.next.data)
+        audit.write("proof_refused", actor())
+        errors = [("password", "This isn't right. Enter the password that you signed in with.")]
+    errors = errors or errors_of(form)
+    return render("auth/prove.html", status=422 if errors else 200, form=form, errors=errors)
+
+
 @bp.route("/register", methods=["GET", "POST"])
 @public
 def register_office() -> ResponseReturnValue:
     form = RegisterForm()
+    waits = settings().registration == "approval"
     if form.validate_on_submit():
+        throttle.count((throttle.REGISTRATIONS, caller().address))
         try:
             register.register(form.registration(), caller().address)
         except Refused as refusal:
             form.username.errors = [refusal.message]
         else:
-            if settings().registration == "approval":
-                return done(
-                    "Your account waits for CMSI's intake team. You will be able to sign in soon.",
-                    url_for("auth.sign_in"),
-                )
-            flash("Your account is ready. Sign in with it.")
-            return redirect(url_for("auth.sign_in"), 303)
-    return render("auth/register.html", status=422 if form.errors else 200, form=form, errors=errors_of(form))
+            ready = "Your account waits for CMSI's intake team." if waits else "Your account is ready. Sign in with it."
+            return done(ready, url_for("auth.sign_in"))
+    status = 422 if form.errors else 200
+    rules = password_rules.ticks()
+    return render("auth/register.html", status=status, form=form, errors=errors_of(form), rules=rules, waits=waits)

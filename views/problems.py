@@ -5,14 +5,16 @@ Never a trace, never patient data.
 
 import logging
 
-from flask import Flask, Response, current_app, g, make_response
+from flask import Flask, Response, current_app, g, make_response, request
+from flask_login import current_user
 from werkzeug.exceptions import HTTPException
 
-from casework.errors import Incomplete, NotAllowed, NotFound, PortalError, Refused, Stale
+from casework import audit
+from casework.errors import Incomplete, NotAllowed, NotFound, PortalError, Refused, Stale, TooMany
 from config import current as settings
 from views import web
 
-STATUS_OF = {NotFound: 404, NotAllowed: 403, Stale: 409, Refused: 422, Incomplete: 422}
+STATUS_OF = {NotFound: 404, NotAllowed: 403, Stale: 409, Refused: 422, Incomplete: 422, TooMany: 429}
 
 TITLES = {
     400: "This couldn't be read",
@@ -49,7 +51,19 @@ def init_app(app: Flask) -> None:
 
 
 def answer_refusal(error: PortalError) -> Response:
-    return problem(STATUS_OF.get(type(error), 422), error.message)
+    status = next((STATUS_OF[kind] for kind in type(error).__mro__ if kind in STATUS_OF), 422)
+    if isinstance(error, NotFound | NotAllowed):
+        _note_refusal(status)
+    answer = problem(status, error.message)
+    if isinstance(error, TooMany):
+        answer.headers["Retry-After"] = str(error.wait)
+    return answer
+
+
+def _note_refusal(status: int) -> None:
+    """Who asked for something that isn't theirs stands in the access log."""
+    if current_user.is_authenticated:
+        audit.refused(web.actor(), request.endpoint or "", status)
 
 
 def answer_http_error(error: HTTPException) -> Response | HTTPException:

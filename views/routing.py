@@ -10,6 +10,7 @@ SUBJECTS = (
     "help",
     "auth",
     "sso",
+    "tickets",
     "profile",
     "dashboard",
     "search",
@@ -26,6 +27,7 @@ SUBJECTS = (
     "accounts",
     "reports",
     "audit",
+    "settings",
     "health",
 )
 """Modules of `views` that hold a blueprint named `bp`."""

@@ -26,18 +26,20 @@ from flask_login import LoginManager, current_user
 
 import forms.base
 from casework import access
-from casework.accounts import sessions
+from casework.accounts import sessions, totp
 from casework.actor import Actor
 from casework.errors import NotAllowed
 from config import current as settings
+from views.security import cookie_name
 
 View = TypeVar("View", bound=Callable[..., ResponseReturnValue])
 
-VISIT_COOKIE = "portal_visit"
-UNSAFE = frozenset({"POST", "PUT", "PATCH", "DELETE"})
-NOT_OURS = (
-    "This page has waited too long, or it was sent from elsewhere. Nothing was changed: load it again and send it once more."
+NO_COOKIES = (
+    "Your browser keeps no cookies for the portal here, as browsers often do inside another site's page. "
+    "Open the portal in a window of its own."
 )
+UNSAFE = frozenset({"POST", "PUT", "PATCH", "DELETE"})
+NOT_OURS = "This page has waited too long, or it was sent from elsewhere. Nothing was changed: load it again and send it once more."
 
 
 class Visitor:
@@ -70,9 +72,7 @@ def init_app(app: Flask) -> None:
 
 def session_cookie() -> str:
     """Name of the session cookie: __Host- where https and the root path allow it."""
-    if not settings().is_https:
-        return "portal_session"
-    return "__Secure-portal_session" if settings().prefix else "__Host-portal_session"
+    return cookie_name("portal_session")
 
 
 def _load_visitor(incoming: Any) -> Visitor | None:
@@ -109,12 +109,26 @@ def may(verb: str) -> Callable[[View], View]:
                 return sign_in_first()
             if actor().role not in access.MAY[verb].roles:
                 raise NotAllowed("Your account can't open this page.")
+            if verb != "keep_profile" and totp.is_due(current_user.user):
+                return done("Set up your second factor first.", url_for("profile.second_factor"))
             return view(*args, **kwargs)
 
         guarded.verb = verb  # type: ignore[attr-defined]
         return cast(View, guarded)
 
     return declare
+
+
+def proved(view: View) -> View:
+    """For what asks for a fresh proof of who somebody is: without one they give it first, and come back."""
+
+    @wraps(view)
+    def guarded(*args: Any, **kwargs: Any) -> ResponseReturnValue:
+        if sessions.is_proved(current_user.session):
+            return view(*args, **kwargs)
+        return done("", url_for("auth.prove", next=_own_page()))
+
+    return cast(View, guarded)
 
 
 def public(view: View) -> View:
@@ -125,14 +139,18 @@ def public(view: View) -> View:
 
 def sign_in_first() -> ResponseReturnValue:
     """To the sign-in page, and back here afterwards."""
-    own = request.script_root + request.full_path.rstrip("?")
-    back = own if request.method == "GET" and not is_partial() else _page_of_fragment()
-    address = url_for("auth.sign_in", next=back)
+    address = url_for("auth.sign_in", next=_own_page())
     if is_htmx():
         return Response(status=401, headers={"HX-Redirect": address})
     if request.headers.get("X-Background") or request.is_json or request.headers.get("X-Autosave"):
         return Response(status=401)
     return redirect(address, 303)
+
+
+def _own_page() -> str | None:
+    """The page that the person is on, to come back to."""
+    own = request.script_root + request.full_path.rstrip("?")
+    return own if request.method == "GET" and not is_partial() else _page_of_fragment()
 
 
 def _page_of_fragment() -> str | None:
@@ -189,13 +207,14 @@ def done(message: str, address: str) -> ResponseReturnValue:
 def csrf_token() -> str:
     """The token for this visitor's forms: an HMAC of the session, or of the visit for people not signed in."""
     signed_in = current_user.is_authenticated
-    subject = f"session:{current_user.session.form_secret}" if signed_in else f"visit:{_visit()}"
+    subject = f"session:{current_user.session.form_secret}" if signed_in else f"visit:{visit()}"
     return hmac.new(settings().secret_key.encode(), subject.encode(), hashlib.sha256).hexdigest()
 
 
-def _visit() -> str:
+def visit() -> str:
+    """This browser's own secret, signed in or not; made at the first need of it."""
     if "visit" not in g:
-        g.visit = request.cookies.get(VISIT_COOKIE) or ""
+        g.visit = request.cookies.get(cookie_name("portal_visit")) or ""
         if len(g.visit) < 32:
             g.visit = g.fresh_visit = secrets.token_urlsafe(32)
     return cast(str, g.visit)
@@ -203,7 +222,7 @@ def _visit() -> str:
 
 def _leave_visit_cookie(response: Response) -> Response:
     if "fresh_visit" in g:
-        response.set_cookie(VISIT_COOKIE, g.fresh_visit, **cookie_manners())
+        response.set_cookie(cookie_name("portal_visit"), g.fresh_visit, **cookie_manners())
     return response
 
 
@@ -231,4 +250,4 @@ def _refuse_foreign_posts() -> None:
         origin not in (None, request.host_url.rstrip("/"), "/".join(settings().public_url.split("/")[:3]))
     )
     if foreign or not hmac.compare_digest(token.encode(), csrf_token().encode()):
-        abort(400, NOT_OURS)
+        abort(400, NO_COOKIES if token and "fresh_visit" in g else NOT_OURS)

@@ -1,12 +1,12 @@
 """Registration: a new office with its primary physician, and its first user."""
 
 from dataclasses import dataclass
-from typing import Any
 
 from peewee import IntegrityError
 
 from casework import audit, clock
 from casework.accounts import passwords
+from casework.accounts.profile import OfficeData, OwnData
 from casework.actor import Actor
 from casework.errors import Refused
 from casework.storage import transaction
@@ -18,20 +18,12 @@ TAKEN = "This username is taken. Choose another one."
 
 @dataclass(frozen=True)
 class Registration:
-    """What a new office tells about itself; numbers as digits alone."""
+    """What a new office tells about itself and its first user."""
 
     username: str
     password: str
-    name: str
-    email: str
-    phone: str
-    office_name: str
-    physician_name: str
-    npi: str
-    tin: str
-    address: str
-    fax: str = ""
-    specialty: str = ""
+    person: OwnData
+    office: OfficeData
 
 
 def register(given: Registration, address: str = "", request_id: str = "") -> User:
@@ -45,16 +37,14 @@ def register(given: Registration, address: str = "", request_id: str = "") -> Us
     at = clock.now()
     try:
         with transaction():
-            office = _new_office(given, at)
+            office = Office.create(**vars(given.office), created_at=at)
             user = User.create(
                 username=given.username,
                 username_folded=fold(given.username),
                 role=Role.PROVIDER,
                 office=office,
                 state=UserState.WAITING if waits else UserState.ACTIVE,
-                name=given.name,
-                email=given.email,
-                phone=given.phone,
+                **vars(given.person),
                 password_hash=password_hash,
                 last_active_at=at,
                 created_at=at,
@@ -73,17 +63,3 @@ def is_taken(username: str) -> bool:
 def fold(username: str) -> str:
     """Two usernames that differ only in capitals are the same one here."""
     return username.casefold()
-
-
-def _new_office(given: Registration, at: Any) -> Office:
-    return Office.create(
-        name=given.office_name,
-        physician_name=given.physician_name,
-        npi=given.npi,
-        tin=given.tin,
-        phone=given.phone,
-        fax=given.fax,
-        address=given.address,
-        specialty=given.specialty,
-        created_at=at,
-    )

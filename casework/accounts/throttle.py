@@ -76,12 +76,24 @@ def count(*tries: tuple[Limit, str]) -> None:
         rows = [_row(limit, name, at) for limit, name in tries]
         wait = max((row.blocked_until - at for row in rows if row.blocked_until), default=timedelta())
         if wait > timedelta():
-            raise TooMany(f"Too many tries. Wait {_in_words(wait)}, then try again.", int(wait.total_seconds()) + 1)
+            raise _must_wait(wait)
         for row, (limit, _) in zip(rows, tries, strict=True):
             row.count += 1
             row.last_at = at
             row.blocked_until = at + wait_after(row.count - limit.free) if row.count >= limit.free else None
             row.save(only=[Tries.count, Tries.last_at, Tries.blocked_until])
+
+
+def require_free(limit: Limit, name: str) -> None:
+    """Raises TooMany while this name must wait; counts and writes nothing."""
+    at = clock.now()
+    row = Tries.get_or_none(name=_hashed(limit.kind, name))
+    if row is not None and row.blocked_until is not None and row.blocked_until > at:
+        raise _must_wait(row.blocked_until - at)
+
+
+def _must_wait(wait: timedelta) -> TooMany:
+    return TooMany(f"Too many tries. Wait {_in_words(wait)}, then try again.", int(wait.total_seconds()) + 1)
 
 
 def wait_after(excess: int) -> timedelta:

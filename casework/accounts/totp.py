@@ -21,6 +21,13 @@ STEP = timedelta(seconds=30)
 WRONG_CODE = "This code is wrong or too old. Enter the one that your app shows now."
 
 
+def is_due(user: User) -> bool:
+    """Whether this person must set up a second factor before anything else."""
+    if user.totp_secret or user.oidc_subject is not None or settings().demo:
+        return False
+    return settings().staff_password if user.is_staff else settings().office_totp == "required"
+
+
 def begin(user: User) -> None:
     """Makes a secret that waits to be confirmed by a first code; the present one, if any, stays in force until then."""
     fresh = _seal(pyotp.random_base32())

@@ -56,8 +56,9 @@ def _bound(claims: Mapping[str, Any], invitation: str) -> User:
     identity = {"oidc_issuer": settings().oidc_issuer, "oidc_subject": claims["sub"], "password_hash": None}
     User.update(**identity, totp_secret=None).where(User.id == user.id).execute()
     audit.record("identity_bound", Actor(user), user=user.key)
-    bound: User = User.get(User.id == user.id)
-    return bound
+    for name, value in identity.items():
+        setattr(user, name, value)
+    return user
 
 
 def _found_or_made(claims: Mapping[str, Any]) -> User:
