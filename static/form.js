@@ -126,7 +126,8 @@ if (form) {
 }
 
 // Upload with progress: one file a POST, one after the other, so that a bad one never costs the good ones.
-// data-upload around the control has the address; answer: 200 with the nearest block that has an id, else a sentence as text.
+// On the control: data-upload (address), data-list (id of the block that an answer of 200 replaces), data-most (bytes).
+// Any other answer is a sentence as text/plain.
 const queue = [];
 let isUploading = false;
 
@@ -144,7 +145,8 @@ const refuse = (job, sentence, mayTryAgain = false) => {
 const answered = async (job, { status, responseText }, type) => {
   if (status === 200) {
     job.row.remove();
-    await htmx.swap({ sourceElement: job.block, target: job.block, text: responseText, swap: "outerMorph" });
+    const target = byId(job.list);
+    await htmx.swap({ sourceElement: target, target, text: responseText, swap: "outerMorph" });
     announce(`${job.file.name} is attached`);
     if (form) fire("portal:saved");
   } else if (status === 401) refuse(job, "Your session has ended: sign in again in another window, then try again.", true);
@@ -177,16 +179,16 @@ const upload = async (job) => {
 };
 
 document.addEventListener("change", ({ target: input }) => {
-  const holder = input.type === "file" && input.closest("[data-upload]");
-  if (!holder) return;
-  const block = holder.closest("[id]"), about = { block, name: input.name, address: holder.dataset.upload };
+  const { upload: address, list, most } = input.dataset;
+  if (!address) return;
   [...input.files].forEach((file) => {
-    const row = copyOf("upload-row", { name: file.name }), job = { ...about, file, row };
-    block.after(row);
+    const row = copyOf("upload-row", { name: file.name }), job = { address, list, name: input.name, file, row };
+    byId(list).after(row);
     row.querySelector("[data-dismiss]").onclick = () => row.remove();
     row.querySelector("[data-again]").onclick = () => upload(job);
-    if (file.size) upload(job);
-    else refuse(job, "This file is empty.");
+    if (!file.size) refuse(job, "This file is empty.");
+    else if (file.size > most) refuse(job, "This file is larger than allowed.");
+    else upload(job);
   });
   input.value = "";
 });
