@@ -69,7 +69,11 @@ on("visibilitychange", () => {
   if (timeOut) checkSession();
 });
 const isPoll = ({ sourceEvent }) => sourceEvent?.type === "every";
-on("htmx:config:request", ({ detail: { ctx } }) => { if (isPoll(ctx)) ctx.request.headers["X-Background"] = "1"; });
+on("htmx:config:request", ({ detail: { ctx } }) => {
+  if (isPoll(ctx)) ctx.request.headers["X-Background"] = "1";
+  // A look-up sends what is sought alone, not the form around it.
+  if ("alone" in ctx.sourceElement.dataset) ctx.request.body = new URLSearchParams({ q: ctx.sourceElement.value });
+});
 on("htmx:after:swap", () => {
   const next = document.querySelector("[data-focus]");
   next?.removeAttribute("data-focus");
