@@ -6,7 +6,6 @@ from tests import answers, samples
 from tests.e2e.conftest import axe
 from tests.e2e.pages import CheckPage, Dashboard, RequestForm
 
-
 SET_BY_ITSELF = ("care_kind", "diagnosis-1-primary")
 """What was chosen under Add, and what the first diagnosis line is."""
 
