@@ -6,10 +6,10 @@ What an admin may change while the portal runs lives in `casework.settings`, not
 import os
 import secrets
 from base64 import b64encode
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
-from typing import TypeVar, cast
+from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 ROOT = Path(__file__).resolve().parent
@@ -23,7 +23,8 @@ T = TypeVar("T")
 
 
 def _setting(default: T, meaning: str) -> T:
-    return cast(T, field(default=default, metadata={"meaning": meaning}))
+    setting: T = field(default=default, metadata={"meaning": meaning})
+    return setting
 
 
 @dataclass(frozen=True)
@@ -36,7 +37,7 @@ class Settings:
     secret_key_fallbacks: str = _setting("", "Earlier secret keys, separated by spaces, newest first")
     file_keys: str = _setting("", "Master keys of the file store: id:base64 …, the first one encrypts")
     audit_key: str = _setting("", "Keys the hash chain of events and access log; required in production")
-    public_url: str = _setting("http://127.0.0.1:8000", "Scheme, host and path prefix under which people open the portal")
+    public_url: str = _setting("http://127.0.0.1:8000", "Scheme, host and path prefix under which it is opened")
     port: int = _setting(8000, "Port of the built-in server on 127.0.0.1")
     demo: bool = _setting(False, "Demo mode: sample people with a known password; impossible with an https PUBLIC_URL")
     proxy_hops: int = _setting(0, "How many reverse proxies in front may be believed about address, host and scheme")
@@ -48,7 +49,7 @@ class Settings:
     oidc_client_id: str = _setting("", "Client id at the OpenID provider")
     oidc_client_secret: str = _setting("", "Client secret at the OpenID provider")
     oidc_groups_claim: str = _setting("groups", "Claim that lists a person's groups")
-    oidc_roles: str = _setting("", "Group to role: cmsi-intake=intake cmsi-nurses=nurse …; empty: roles by invitation only")
+    oidc_roles: str = _setting("", "Group to role: cmsi-intake=intake cmsi-nurses=nurse …; empty: by invitation only")
     oidc_algorithms: str = _setting("RS256 ES256", "Signature algorithms accepted in an ID token")
     oidc_acr: str = _setting("", "acr value that an ID token must carry (multi-factor), if set")
     staff_password: bool = _setting(False, "Staff sign in by password with TOTP where there is no OpenID provider")
@@ -101,7 +102,7 @@ class Settings:
 
 def from_env(env: Mapping[str, str] = os.environ) -> Settings:
     """Settings from environment variables; NAME_FILE names a file that holds the value of NAME (for secrets)."""
-    values: dict[str, object] = {}
+    values: dict[str, Any] = {}
     for each in fields(Settings):
         name = each.name.upper()
         text = env.get(name)
@@ -109,7 +110,7 @@ def from_env(env: Mapping[str, str] = os.environ) -> Settings:
             text = Path(env[f"{name}_FILE"]).read_text(encoding="utf-8").strip()
         if text is not None:
             values[each.name] = _parsed(text, each.default)
-    return _with_local_secrets(Settings(**values))  # type: ignore[arg-type]
+    return _with_local_secrets(Settings(**values))
 
 
 def _parsed(text: str, default: object) -> object:
@@ -124,12 +125,14 @@ def _with_local_secrets(settings: Settings) -> Settings:
     """Outside production a missing secret is made once and kept in the instance folder, readable by its owner alone."""
     if settings.is_production:
         return settings
-    made = {
+    made: dict[str, Callable[[], str]] = {
         "secret_key": lambda: secrets.token_urlsafe(48),
         "audit_key": lambda: secrets.token_urlsafe(48),
         "file_keys": lambda: "local:" + b64encode(secrets.token_bytes(32)).decode(),
     }
-    values = {name: getattr(settings, name) or _kept(settings.instance / name, make()) for name, make in made.items()}
+    values: dict[str, Any] = {
+        name: getattr(settings, name) or _kept(settings.instance / name, make()) for name, make in made.items()
+    }
     return replace(settings, **values)
 
 

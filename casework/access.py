@@ -13,6 +13,7 @@ from peewee import Expression, ModelSelect
 
 from casework.actor import Actor
 from casework.errors import NotAllowed, NotFound
+from casework.storage import rows
 from models import IN_CLINICAL_REVIEW, OPEN, Case, Letter, Office, Request, RequestType, Role, Status
 
 OFFICE = frozenset({Role.PROVIDER})
@@ -148,18 +149,18 @@ def circle(office: Office) -> list[int]:
     """Ids of the offices that work on each other's cases: the own one and those linked with it, read anew each time."""
     if office.group_id is None:
         return [office.id]
-    return [row[0] for row in Office.select(Office.id).where(Office.group == office.group_id).tuples()]
+    return [row[0] for row in rows(Office.select(Office.id).where(Office.group == office.group_id))]
 
 
 def _visible(actor: Actor) -> Expression:
-    if actor.role == Role.PROVIDER:
+    if actor.role == Role.PROVIDER and actor.user.office is not None:
         return Request.office.in_(circle(actor.user.office))
     if actor.role in INTAKE:
         return Request.status.not_in([Status.DRAFT, Status.ARCHIVED])
     return Request.id == 0
 
 
-def visible_requests(actor: Actor, *columns: Any) -> ModelSelect:
+def visible_requests(actor: Actor, *columns: Any) -> "ModelSelect[Request]":
     """The requests that this person may see, as a query to go on from; with its case joined."""
     return Request.select(*(columns or (Request, Case))).join(Case).where(_visible(actor))
 

@@ -46,7 +46,12 @@ def _open_sqlite(path: Path) -> SqliteDatabase:
     if _queue_file is not None:
         _queue_file.close()
     _queue_file = open(os.open(f"{path}.queue", os.O_RDWR | os.O_CREAT, 0o600), "r+b")  # noqa: SIM115 - kept open for flock
-    return SqliteDatabase(path, pragmas=PRAGMAS, timeout=5)
+    return SqliteDatabase(str(path), pragmas=PRAGMAS, timeout=5)
+
+
+def rows(query: Any) -> list[Any]:
+    """The rows of a query as plain tuples: peewee's types don't tell them from models."""
+    return list(query.tuples())
 
 
 def is_sqlite() -> bool:

@@ -10,6 +10,7 @@ from peewee import BooleanField, CharField, DateField, Expression, IntegerField,
 
 from casework import clock
 from casework.codes.releases import ICD10CM, CodeRelease
+from casework.storage import rows
 from models import Base, database
 
 _FORM = re.compile(r"[A-Z](?:[0-9][0-9A-Z]|[A-Z][0-9])[0-9A-Z]{0,4}", re.ASCII)
@@ -134,7 +135,7 @@ def meanings(texts: Iterable[str], on: date) -> dict[str, str]:
     if not wanted:
         return {}
     usable = IcdCode.code.in_(wanted) & (IcdCode.is_header == False) & _valid(_covered(on))  # noqa: E712 - SQL
-    return dict(IcdCode.select(IcdCode.code, IcdCode.description).where(usable).tuples())
+    return dict(rows(IcdCode.select(IcdCode.code, IcdCode.description).where(usable)))
 
 
 def _covered(on: date) -> date:

@@ -9,6 +9,7 @@ from casework import access
 from casework.actor import Actor
 from casework.audit.access_log import AccessLog
 from casework.standing import Standing, standing
+from casework.storage import rows
 from models import Case, Office, Request, Role, User
 
 MOST = 20
@@ -58,4 +59,4 @@ def readers(case: Case) -> list[Reader]:
         .order_by(last.desc())
         .limit(MOST)
     )
-    return [Reader(name, role != Role.PROVIDER, times, at) for name, role, times, at in found.tuples()]
+    return [Reader(name, role != Role.PROVIDER, times, at) for name, role, times, at in rows(found)]

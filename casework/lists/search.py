@@ -5,7 +5,7 @@ The words never stand in a URL: they are kept on the server under a random token
 
 import re
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from peewee import CharField, Expression, ForeignKeyField
 
@@ -23,10 +23,11 @@ LONGEST = 120
 class Search(Base):
     """What somebody searched for, so that its page can be opened again; forgotten after half a day."""
 
-    key: str = CharField(32, unique=True, default=new_key)
-    user: User = ForeignKeyField(User, backref="+")
-    text: str = CharField(LONGEST)
-    at: datetime = MomentField(index=True)
+    key = CharField(32, unique=True, default=new_key)
+    user = ForeignKeyField(User, backref="+")
+    user_id: int
+    text = CharField(LONGEST)
+    at = MomentField(index=True)
 
 
 @dataclass(frozen=True)
@@ -101,8 +102,8 @@ def _of_codes(text: str) -> list[tuple[str, Expression]]:
         found.append((f"service code {typed}", Request.id.in_(with_code)))
     if icd10.well_formed(icd10.normalise(typed)) and any(c.isdigit() for c in typed):
         code = icd10.dotted(icd10.normalise(typed))
-        with_code = DiagnosisLine.select(DiagnosisLine.request).where(DiagnosisLine.code == code)
-        found.append((f"diagnosis code {code}", Request.id.in_(with_code)))
+        diagnosed = DiagnosisLine.select(DiagnosisLine.request).where(DiagnosisLine.code == code)
+        found.append((f"diagnosis code {code}", Request.id.in_(diagnosed)))
     return found
 
 

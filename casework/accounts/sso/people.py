@@ -9,7 +9,7 @@ from casework.accounts import life, sessions, tickets
 from casework.accounts.register import fold
 from casework.accounts.sso.errors import SsoRefused
 from casework.actor import Actor
-from casework.storage import transaction
+from casework.storage import rows, transaction
 from config import current as settings
 from models import Role, User, UserState
 
@@ -109,7 +109,7 @@ def _free_username(claims: Mapping[str, Any]) -> str:
     wished = str(claims.get("preferred_username") or claims.get("email") or "staff").split("@")[0]
     base = re.sub(r"[^\w.-]", "", wished)[:60] or "staff"
     taken = {
-        row[0] for row in User.select(User.username_folded).where(User.username_folded.startswith(fold(base))).tuples()
+        row[0] for row in rows(User.select(User.username_folded).where(User.username_folded.startswith(fold(base))))
     }
     names = (base, *(f"{base}{number}" for number in range(2, len(taken) + 3)))
     return next(name for name in names if fold(name) not in taken)
