@@ -13,7 +13,7 @@ from casework import clock
 from models import CaseType, RequestType, Urgency
 
 LINE_PREFIXES = ("service", "diagnosis")
-TAKEN_OVER = frozenset({"from", "to", "unit", "place", "removed"})
+TAKEN_OVER = frozenset({"from", "to", "unit", "place", "times", "period", "weeks", "removed"})
 """What a new line takes over from the line before it: a line that holds nothing else is still blank."""
 
 

@@ -59,7 +59,7 @@ def _row(drawn: Drawn, line: Line, position: int, on: date, meanings: dict[str, 
     if line.prefix == "service":
         return Row(line.number, position, controls, first, more, service_means(typed, line.date("from") or on))
     means = meanings.get(icd10.normalise(typed), "")
-    sought, choices = ("", []) if means or not typed else found(typed, on)
+    _, sought, choices = ("", "", []) if means or not typed else found(typed, on)
     return Row(line.number, position, controls, first, [], means, is_primary and bool(typed), sought, choices)
 
 
@@ -68,19 +68,19 @@ def has_room(answers: Answers, prefix: str) -> bool:
     return len(answers.lines(prefix)) < MOST_LINES[prefix]
 
 
-def found(typed: str, on: date) -> tuple[str, list[icd10.Choice]]:
-    """What to offer for the text of a diagnosis field, and the words above it."""
+def found(typed: str, on: date) -> tuple[str, str, list[icd10.Choice]]:
+    """For the text of a diagnosis field: what it means if it is a code, else words and the codes to offer under them."""
     if len(typed.strip()) < 2:
-        return "", []
+        return "", "", []
     known = icd10.lookup(typed, on)
     if isinstance(known, icd10.Found):
-        return f"{known.code} {known.description}", []
-    if isinstance(known, icd10.Header):
-        return f"{known.code} is a heading. Choose the exact code:", icd10.search(typed, _OFFERED, on)
+        return known.description, "", []
     choices = icd10.search(typed, _OFFERED, on)
+    if isinstance(known, icd10.Header):
+        return "", f"{known.code} is a heading. Choose the exact code:", choices
     if choices:
-        return "Choose a code:", choices
-    return ("" if known.well_formed else "No code is found for this. Try other words, or the code itself."), []
+        return "", "Choose a code:", choices
+    return "", ("" if known.well_formed else "No code is found for this. Try other words, or the code itself."), []
 
 
 def service_means(typed: str, on: date) -> str:

@@ -17,8 +17,9 @@ bp = Blueprint("codes", __name__)
 def icd10(key: str, number: int) -> ResponseReturnValue:
     asked = access.request_for(actor(), key, "edit")
     on = completeness.span(drafts.answers(asked))[0] or clock.today()
-    sought, choices = lines.found(request.form.get("q", "")[:80], on)
-    return render_template("requests/_found.html", asked=asked, number=number, sought=sought, choices=choices)
+    means, sought, choices = lines.found(request.form.get("q", "")[:80], on)
+    context = {"number": number, "means": means, "sought": sought, "choices": choices}
+    return render_template("requests/_looked_up.html", asked=asked, **context)
 
 
 @bp.post("/codes/service")
