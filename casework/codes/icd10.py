@@ -114,17 +114,29 @@ def lookup(text: str, on: date) -> Found | Header | Unknown:
     After the newest loaded release that one counts, and before the oldest that one: nobody is asked about releases.
     An unknown well-formed code is a reason to warn, never to block: the table may be older than the code.
     """
-    code = normalise(text)
-    rows = list(IcdCode.select().where(IcdCode.code == code).order_by(IcdCode.valid_from)) if well_formed(code) else []
+    return lookups([text], on)[text]
+
+
+def lookups(texts: Iterable[str], on: date) -> dict[str, Found | Header | Unknown]:
+    """The same for several texts at once: two statements, and one more for each heading among them."""
+    codes = {text: normalise(text) for text in texts}
+    wanted = [code for code in codes.values() if well_formed(code)]
+    if not wanted:
+        return {text: Unknown(text.strip(), well_formed=False) for text in codes}
+    there = list(IcdCode.select().where(IcdCode.code.in_(wanted)).order_by(IcdCode.valid_from))
     day = _covered(on)
-    for row in rows:
+    return {text: _reading(text, code, [row for row in there if row.code == code], day) for text, code in codes.items()}
+
+
+def _reading(text: str, code: str, there: list[IcdCode], day: date) -> Found | Header | Unknown:
+    for row in there:
         if row.valid_from <= day and (row.valid_to is None or row.valid_to >= day):
             return _header(row, day) if row.is_header else Found(row.dotted, row.description)
     return Unknown(
         dotted(code) if well_formed(code) else text.strip(),
         well_formed(code),
-        ended_on=max((row.valid_to for row in rows if row.valid_to and row.valid_to < day), default=None),
-        starts_on=min((row.valid_from for row in rows if row.valid_from > day), default=None),
+        ended_on=max((row.valid_to for row in there if row.valid_to and row.valid_to < day), default=None),
+        starts_on=min((row.valid_from for row in there if row.valid_from > day), default=None),
     )
 
 

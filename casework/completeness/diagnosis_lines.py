@@ -1,7 +1,6 @@
 """Section F: codes that may be used, and at least one."""
 
 from collections.abc import Iterator
-from datetime import date
 
 from casework import clock
 from casework.answers import Answers, Line
@@ -18,6 +17,7 @@ def check(answers: Answers, context: Context) -> Iterator[Problem]:
         blank = answers.lines("diagnosis")
         yield Problem(blank[0].control("code") if blank else "add-diagnosis", "F", "Enter at least one diagnosis code.")
     on = first_date(answers) or context.today
+    meanings = icd10.lookups((line.text("code") for line in lines), on)
     seen: set[str] = set()
     for line in lines:
         code = icd10.normalise(line.text("code"))
@@ -28,11 +28,10 @@ def check(answers: Answers, context: Context) -> Iterator[Problem]:
                 line.control("code"), "F", f"{icd10.dotted(code)} is there twice. Remove one of the lines.", True
             )
         seen.add(code)
-        yield from _code(line, on)
+        yield from _code(line, meanings[line.text("code")])
 
 
-def _code(line: Line, on: date) -> Iterator[Problem]:
-    found = icd10.lookup(line.text("code"), on)
+def _code(line: Line, found: icd10.Found | icd10.Header | icd10.Unknown) -> Iterator[Problem]:
     if isinstance(found, icd10.Header):
         yield Problem(line.control("code"), "F", _header(found))
     elif isinstance(found, icd10.Unknown):
