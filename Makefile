@@ -17,7 +17,7 @@ BROWSER := .venv/.browser-found
 PYTEST := $(PY) -m pytest -q
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-fast test-all check format screenshots lock clean
+.PHONY: help run test test-fast test-all check lint types templates house format screenshots lock clean
 
 help:
 	@sed -n 's/^# //p' Makefile
@@ -64,12 +64,21 @@ test-fast: $(DEV)
 test-all: $(DEV) $(BROWSER)
 	COUNTS=full $(PYTEST) -n $(JOBS) --dist worksteal
 
-check: $(DEV)
+# `make -k check` goes on after a failure.
+check: lint types templates house
+
+lint: $(DEV)
 	$(PY) -m ruff check --quiet .
 	$(PY) -m ruff format --check --quiet .
-	$(PY) -m mypy
+
+types: $(DEV)
+	$(PY) -m mypy --no-incremental
+
+templates: $(DEV)
 	$(PY) -m djlint --quiet --lint templates
-	$(PYTEST) -m house tests/test_house.py tests/test_routes.py
+
+house: $(DEV)
+	$(PYTEST) -n $(JOBS) --dist worksteal -m house tests/test_house.py tests/test_routes.py
 
 format: $(DEV)
 	$(PY) -m ruff check --fix --quiet .
