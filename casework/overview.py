@@ -6,33 +6,36 @@ A fixed number of statements, however many requests, lines and files there are.
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date
 from typing import Any
 
 from peewee import JOIN
 
-from casework import access
+from casework import access, clock
 from casework.actor import Actor
-from casework.compared import Compared, compared, counted
+from casework.compared import Compared, compared
 from casework.errors import NotFound
-from casework.fields.request import KINDS, URGENCIES
+from casework.fields.request import KINDS
 from casework.standing import Standing, Turn, standing, turn
+from casework.told import Told, time_line
+from casework.whole_case import Part, WholeCase, whole_case
 from models import (
     Attachment,
     Case,
     Determination,
     DiagnosisLine,
-    Event,
     InformationItem,
     InformationRequest,
     Letter,
     LineDecision,
     Note,
     Office,
+    Outcome,
     PeerToPeer,
     Request,
     RequestType,
     ServiceLine,
+    Status,
     Stay,
     User,
 )
@@ -47,7 +50,7 @@ REQUEST_TYPE_WORDS = {
 
 @dataclass
 class RequestView:
-    """One request of the case with everything that hangs on it."""
+    """One request of the case with everything that hangs on it; determinations and letters newest first."""
 
     request: Request
     standing: Standing
@@ -65,27 +68,61 @@ class RequestView:
     letters: list[Letter]
     talks: list[PeerToPeer]
 
+    @property
+    def determination(self) -> Determination | None:
+        """The one that counts."""
+        return self.determinations[0] if self.determinations else None
 
-@dataclass(frozen=True)
-class Told:
-    """One entry of the time line."""
+    @property
+    def open_question(self) -> InformationRequest | None:
+        """The information request that waits for the office."""
+        is_waiting = self.request.status == Status.INFO_REQUESTED
+        return next(
+            (each for each in self.information if is_waiting and not each.answered_at and not each.ended_at), None
+        )
 
-    text: str
-    at: datetime
-    who: str
-    detail: str
+    @property
+    def open_talk(self) -> PeerToPeer | None:
+        """The peer-to-peer talk that is asked for and not held yet."""
+        return next((talk for talk in self.talks if talk.talked_at is None), None)
+
+    @property
+    def is_adverse(self) -> bool:
+        """Decided, and denied at least in part."""
+        return self.request.status == Status.DETERMINED and self.request.outcome in (
+            Outcome.DENIAL,
+            Outcome.PARTIAL_APPROVAL,
+        )
+
+    @property
+    def appeal_by(self) -> date | None:
+        """The last day to appeal, and to ask for a reconsideration: counted from the letter that counts."""
+        issued = self.letters[0].issued_at if self.letters else self.request.decided_at
+        return clock.chicago(clock.appeal_by(issued)).date() if issued else None
+
+    def files_of(self, item: InformationItem) -> list[Attachment]:
+        """The files that answer this item of an information request."""
+        return [file for file in self.files if file.information_item_id == item.id]
 
 
 @dataclass
 class Overview:
     case: Case
     views: list[RequestView]
-    """Newest request first."""
+    """Requests that were submitted, newest first."""
+    drafts: list[RequestView]
+    """Further requests of this case that the office is writing: never there for CMSI's people."""
+    whole: WholeCase
     told: list[Told] = field(default_factory=list)
 
     @property
     def newest(self) -> RequestView:
         return self.views[0]
+
+    @property
+    def waiting(self) -> RequestView | None:
+        """The request that waits for the office's answer, if there is one."""
+        return next((view for view in self.views if view.open_question), None)
 
     @property
     def letters(self) -> list[Letter]:
@@ -94,20 +131,49 @@ class Overview:
             (letter for view in self.views for letter in view.letters), key=lambda x: x.issued_at, reverse=True
         )
 
+    def follower(self, view: RequestView, request_type: RequestType) -> RequestView | None:
+        """The newest request or draft of this type that takes up the request of `view`."""
+        return next(
+            (
+                each
+                for each in (*self.drafts, *self.views)
+                if each.request.builds_on_id == view.request.id and each.request.request_type == request_type
+            ),
+            None,
+        )
+
 
 def overview(actor: Actor, webcert_number: str) -> Overview:
     """The case with this WebCert # as this person may see it: an office sees no internal notes and no other drafts.
 
     Raises NotFound when there is none for this person.
     """
-    seen = access.visible_requests(actor).where(Case.webcert_number == webcert_number).order_by(Request.id.desc())
-    requests = list(seen)
+    requests = _requests(actor, webcert_number)
     if not requests:
         raise NotFound
     case = requests[0].case
-    case.office = Office.get_by_id(case.office_id)
     shelf = _Shelf(requests, actor)
-    return Overview(case, [_view(request, shelf, actor) for request in requests], _time_line(case, actor))
+    views = [_view(request, shelf, actor) for request in requests]
+    sent = [view for view in views if view.request.submitted_at is not None]
+    drafts = [view for view in views if view.request.status == Status.DRAFT]
+    parts = [Part(v.request, v.stay, shelf.lines[v.request.id], _decisions(v.determinations)) for v in sent]
+    titles = {v.request.id: v.title for v in sent if v.request.request_type != RequestType.INITIAL}
+    return Overview(case, sent, drafts, whole_case(case, parts), time_line(case, actor, titles))
+
+
+def _requests(actor: Actor, webcert_number: str) -> list[Request]:
+    """All requests of the case that this person sees, newest first, with case, office and stay."""
+    query = (
+        access.visible_requests(actor, Request, Case, Office, Stay)
+        .join_from(Request, Office)
+        .join_from(Request, Stay, JOIN.LEFT_OUTER, on=(Stay.request == Request.id), attr="stay")
+        .where(Case.webcert_number == webcert_number)
+        .order_by(Request.id.desc())
+    )
+    requests = list(query)
+    for request in requests:
+        request.case.office = request.office
+    return requests
 
 
 class _Shelf:
@@ -121,7 +187,6 @@ class _Shelf:
         self.diagnoses = _by_request(
             DiagnosisLine.select().where(DiagnosisLine.request.in_(ids)).order_by(DiagnosisLine.position)
         )
-        self.stays = _by_request(Stay.select().where(Stay.request.in_(ids)))
         self.files = _by_request(
             Attachment.select(Attachment, User)
             .join(User)
@@ -129,21 +194,9 @@ class _Shelf:
             .order_by(Attachment.id)
         )
         notes = Note.select(Note, User).join(User).where(Note.request.in_(ids)).order_by(Note.id)
-        self.notes = _by_request(notes if actor.is_staff else notes.where(~Note.is_internal))
-        self.information = _by_request(
-            InformationRequest.select()
-            .where(InformationRequest.request.in_(ids))
-            .order_by(InformationRequest.id.desc())
-        )
-        _hang(InformationItem, InformationItem.information_request, self.information, "asked")
-        self.determinations = _by_request(
-            Determination.select(Determination, User)
-            .join(User)
-            .where(Determination.request.in_(ids))
-            .order_by(Determination.number.desc())
-        )
-        _hang(LineDecision, LineDecision.determination, self.determinations, "decisions")
-        _hang(Letter, Letter.determination, self.determinations, "issued")
+        self.notes = _by_request(notes if actor.is_staff else notes.where(Note.is_internal == False))  # noqa: E712 - SQL
+        self.information = _by_request(_information(ids))
+        self.determinations = _by_request(_determinations(ids))
         self.talks = _by_request(PeerToPeer.select().where(PeerToPeer.request.in_(ids)).order_by(PeerToPeer.id.desc()))
 
 
@@ -154,19 +207,49 @@ def _by_request(rows: Iterable[Any]) -> dict[int, list[Any]]:
     return shelf
 
 
-def _hang(child: Any, column: Any, parents: dict[int, list[Any]], name: str) -> None:
-    """Fetches the children of all these parents in one statement and hangs them on each as a list."""
-    every = {parent.id: parent for rows in parents.values() for parent in rows}
-    for parent in every.values():
-        setattr(parent, name, [])
-    if every:
-        for row in child.select().where(column.in_(list(every))).order_by(child.id):
-            getattr(every[getattr(row, column.object_id_name)], name).append(row)
+def _information(ids: list[int]) -> list[InformationRequest]:
+    """Information requests, newest first, each with its items as `asked`."""
+    found: dict[int, Any] = {}
+    items = (
+        InformationItem.select(InformationItem, InformationRequest)
+        .join(InformationRequest)
+        .where(InformationRequest.request.in_(ids))
+        .order_by(InformationRequest.id.desc(), InformationItem.position)
+    )
+    for item in items:
+        question = found.setdefault(item.information_request_id, item.information_request)
+        question.asked = [*getattr(question, "asked", []), item]
+    return list(found.values())
+
+
+def _determinations(ids: list[int]) -> list[Determination]:
+    """Determinations, the last first, each with `decisions` and the letter (one or none) as `issued`."""
+    query = (
+        Determination.select(Determination, User, Letter)
+        .join(User)
+        .join_from(Determination, Letter, JOIN.LEFT_OUTER, on=(Letter.determination == Determination.id), attr="letter")
+        .where(Determination.request.in_(ids))
+        .order_by(Determination.number.desc())
+    )
+    found: dict[int, Any] = {each.id: each for each in query}
+    for each in found.values():
+        each.decisions = []
+        each.issued = [each.letter] if getattr(each, "letter", None) is not None and each.letter.id else []
+    if found:
+        for line in LineDecision.select().where(LineDecision.determination.in_(list(found))).order_by(LineDecision.id):
+            found[line.determination_id].decisions.append(line)
+    return list(found.values())
+
+
+def _decisions(determinations: list[Any]) -> list[LineDecision]:
+    """Those of the determination that counts."""
+    return list(determinations[0].decisions) if determinations else []
 
 
 def _view(request: Request, shelf: _Shelf, actor: Actor) -> RequestView:
     determinations = shelf.determinations[request.id]
-    stay = next(iter(shelf.stays[request.id]), None)
+    joined = getattr(request, "stay", None)
+    stay = joined if joined is not None and joined.id else None
     files = shelf.files[request.id]
     return RequestView(
         request=request,
@@ -174,7 +257,7 @@ def _view(request: Request, shelf: _Shelf, actor: Actor) -> RequestView:
         turn=turn(request, actor.is_staff),
         title=REQUEST_TYPE_WORDS[request.request_type],
         kind=KINDS.get(request.care_kind, ""),
-        lines=compared(shelf.lines[request.id], stay, determinations[0].decisions if determinations else []),
+        lines=compared(shelf.lines[request.id], stay, _decisions(determinations)),
         diagnoses=shelf.diagnoses[request.id],
         stay=stay,
         files=[file for file in files if not file.by_cmsi],
@@ -187,55 +270,4 @@ def _view(request: Request, shelf: _Shelf, actor: Actor) -> RequestView:
     )
 
 
-EVENT_WORDS = {
-    "submitted": "Submitted",
-    "accepted": "Accepted for review",
-    "rejected": "Rejected",
-    "urgency_changed": "Urgency changed",
-    "information_requested": "Information requested",
-    "information_answered": "Information request answered",
-    "information_time_over": "Time for the information request is over",
-    "records_added": "Records added",
-    "escalated": "Physician review",
-    "taken_back": "Back in review",
-    "determined": "Determination made",
-    "letter_issued": "Determination letter issued",
-    "determination_corrected": "Determination corrected",
-    "withdrawn": "Withdrawn by the office",
-    "cancelled": "Cancelled by the office",
-    "voided": "Made void by CMSI",
-    "discharged": "Discharge reported",
-    "peer_to_peer_asked": "Peer-to-peer talk asked for",
-    "peer_to_peer_confirmed": "Peer-to-peer talk confirmed",
-    "peer_to_peer_held": "Peer-to-peer talk held",
-    "note_added": "Note added",
-}
-
-
-def _time_line(case: Case, actor: Actor) -> list[Told]:
-    """What happened, newest first; an office is not told what is internal, nor which person at CMSI did it."""
-    query = (
-        Event.select(Event, User)
-        .join(User, JOIN.LEFT_OUTER, on=(Event.actor == User.id), attr="actor")
-        .where(Event.case == case)
-        .order_by(Event.id.desc())
-        .limit(200)
-    )
-    if not actor.is_staff:
-        query = query.where(~Event.is_internal)
-    return [_told(event, actor) for event in query if event.kind in EVENT_WORDS or actor.is_staff]
-
-
-def _told(event: Event, actor: Actor) -> Told:
-    text = EVENT_WORDS.get(event.kind, event.kind.replace("_", " ").capitalize())
-    if "number" in event.data:
-        text = f"{text} as {event.data['number']}"
-    if "files" in event.data:
-        text = f"{text} ({counted(event.data['files'], 'files')})"
-    who = ""
-    if event.actor is not None:
-        who = event.actor.username if actor.is_staff or not event.actor.is_staff else "CMSI"
-    return Told(text, event.at, who, event.reason)
-
-
-URGENCY_WORDS = dict(URGENCIES)
+__all__ = ["REQUEST_TYPE_WORDS", "Overview", "RequestView", "Told", "overview"]

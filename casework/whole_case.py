@@ -1,0 +1,171 @@
+"""Asked and decided over all requests of a case: the days of a stay, or the units of each code."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from casework import clock
+from casework.compared import asked_by_stay, counted, span
+from models import Case, LineDecision, LineOutcome, Outcome, Request, RequestType, ServiceLine, Status, Stay
+
+APPROVED, PENDING, REFUSED = "approved", "pending", "not approved"
+_INSTEAD = (RequestType.CHANGE, RequestType.RECONSIDERATION)
+_GONE = (Status.DRAFT, Status.ARCHIVED, Status.REJECTED, Status.WITHDRAWN, Status.CANCELLED)
+
+
+@dataclass(frozen=True)
+class Part:
+    """A request with what it asks for, and the decisions that count (none while it is pending)."""
+
+    request: Request
+    stay: Stay | None
+    lines: list[ServiceLine]
+    decisions: list[LineDecision]
+
+    @property
+    def is_decided(self) -> bool:
+        return self.request.status == Status.DETERMINED
+
+
+@dataclass(frozen=True)
+class Days:
+    """Days of the stay, in a row, that have the same state; counted from the first day asked for."""
+
+    first_number: int
+    first: date
+    last: date
+    state: str
+
+    @property
+    def count(self) -> int:
+        return (self.last - self.first).days + 1
+
+    @property
+    def words(self) -> str:
+        """'Day 4', 'Days 1–3'."""
+        last_number = self.first_number + self.count - 1
+        return f"Day {last_number}" if self.count == 1 else f"Days {self.first_number}–{last_number}"
+
+    @property
+    def dates(self) -> str:
+        return span(self.first, self.last)
+
+
+@dataclass
+class Units:
+    """All that was asked for under one code, and what became of it."""
+
+    what: str
+    unit: str
+    asked: int = 0
+    approved: int = 0
+    refused: int = 0
+    pending: int = 0
+    through: date | None = None
+
+    def words(self, quantity: int) -> str:
+        return counted(quantity, self.unit) if quantity else "–"
+
+
+@dataclass(frozen=True)
+class WholeCase:
+    days: list[Days] = field(default_factory=list)
+    units: list[Units] = field(default_factory=list)
+    used_days: int | None = None
+    """Nights spent until the discharge, or until today; None when there is no stay, or it has not begun."""
+
+    @property
+    def approved_days(self) -> int:
+        return sum(each.count for each in self.days if each.state == APPROVED)
+
+    @property
+    def approved_through(self) -> date | None:
+        ends = [each.last for each in self.days if each.state == APPROVED]
+        return max([*ends, *(each.through for each in self.units if each.through)], default=None)
+
+
+def whole_case(case: Case, parts: Iterable[Part]) -> WholeCase:
+    """What is asked and decided over all these requests of `case`; no statement is sent.
+
+    An approved change or reconsideration takes the place of the request that it takes up; before that, and when it is
+    denied, that request stands. Drafts, rejected, withdrawn and cancelled requests count for nothing.
+    """
+    counting = _counting(sorted(parts, key=lambda part: part.request.id))
+    days = _days(counting)
+    return WholeCase(_in_rows(days), _units(counting), _used(case, counting))
+
+
+def _counting(parts: list[Part]) -> list[Part]:
+    alive = [part for part in parts if part.request.status not in _GONE]
+    granted = [part for part in alive if part.is_decided and part.request.outcome != Outcome.DENIAL]
+    replaced = {part.request.builds_on_id for part in granted if part.request.request_type in _INSTEAD}
+    return [
+        part
+        for part in alive
+        if part.request.id not in replaced and (part in granted or part.request.request_type not in _INSTEAD)
+    ]
+
+
+def _days(parts: list[Part]) -> dict[date, str]:
+    days: dict[date, str] = {}
+    for part in parts:
+        if part.stay is None:
+            continue
+        asked = asked_by_stay(part.stay)
+        decision = next((each for each in part.decisions if each.service_line_id is None), None)
+        for offset in range((asked.last - asked.first).days + 1):
+            day = asked.first + timedelta(days=offset)
+            if days.get(day) != APPROVED:
+                days[day] = _state(part, decision, day)
+    return days
+
+
+def _state(part: Part, decision: LineDecision | None, day: date) -> str:
+    if not part.is_decided or decision is None:
+        return PENDING
+    if decision.outcome == LineOutcome.DENIED or decision.date_from is None or decision.date_to is None:
+        return REFUSED
+    return APPROVED if decision.date_from <= day <= decision.date_to else REFUSED
+
+
+def _in_rows(days: dict[date, str]) -> list[Days]:
+    rows: list[Days] = []
+    start = min(days, default=None)
+    for day in sorted(days):
+        if rows and rows[-1].state == days[day] and rows[-1].last == day - timedelta(days=1):
+            rows[-1] = Days(rows[-1].first_number, rows[-1].first, day, days[day])
+        elif start is not None:
+            rows.append(Days((day - start).days + 1, day, day, days[day]))
+    return rows
+
+
+def _units(parts: list[Part]) -> list[Units]:
+    found: dict[tuple[str, str], Units] = {}
+    for part in parts:
+        by_line = {each.service_line_id: each for each in part.decisions}
+        for line in part.lines:
+            of_code = found.setdefault(
+                (line.code_with_modifiers, line.unit), Units(line.code_with_modifiers, line.unit)
+            )
+            _add(of_code, line, by_line.get(line.id) if part.is_decided else None)
+    return list(found.values())
+
+
+def _add(units: Units, line: ServiceLine, decision: LineDecision | None) -> None:
+    units.asked += line.quantity
+    if decision is None:
+        units.pending += line.quantity
+        return
+    approved = 0 if decision.outcome == LineOutcome.DENIED else decision.quantity
+    units.approved += approved
+    units.refused += max(line.quantity - approved, 0)
+    if approved and decision.date_to:
+        units.through = max(units.through or decision.date_to, decision.date_to)
+
+
+def _used(case: Case, parts: list[Part]) -> int | None:
+    admitted = next((part.stay.admission_date for part in parts if part.stay is not None), None)
+    until = case.discharge_date or clock.today()
+    if admitted is None or until < admitted:
+        return None
+    return max((until - admitted).days, 1)
