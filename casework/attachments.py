@@ -24,7 +24,7 @@ from casework.storage import transaction
 from models import Attachment, Request, Status, User
 
 MOST_BYTES = 200 * 1024 * 1024
-"""All files of a request together (product.md, section 3)."""
+"""All files of a request together."""
 MOST_FILES = 100
 
 _TYPES = dict(DOCUMENT_TYPES)

@@ -129,6 +129,7 @@ def _written(before: dict[str, list[object]]) -> set[str]:
     return {table for table in after if after[table] != before.get(table)}
 
 
+@pytest.mark.house
 def test_every_route_declares_its_verb(portal: Flask):
     without = [rule.rule for _, _, rule in routes(portal) if verb_of(portal, rule) not in {"public", *MAY}]
     assert not without, f"decorate these views with @may(verb) or @public: {without}"

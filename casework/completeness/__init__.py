@@ -41,7 +41,7 @@ def with_duplicates(answers: Answers, asked: Request, actor: Actor) -> Context:
 def problems(answers: Answers, known: Context) -> list[Problem]:
     """Everything that is missing or contradictory, in the order of the form; warnings among them.
 
-    At most one problem a control, the gravest: product.md, section 3, Checks.
+    At most one problem a control, the gravest.
     """
     found: list[Problem] = []
     for section in sections(answers):

@@ -9,7 +9,7 @@ from casework.answers import Answers
 from casework.codes import identifiers
 from casework.fields import Field, Kind
 
-# The words of product.md section 3, and the signs among them also repeated ('??', '--', '000').
+# Words that stand for no answer, and the signs among them also repeated ('??', '--', '000').
 _PLACEHOLDER = re.compile(r"\?+|0+|-+|\.+|x{3,}|n\s*/\s*a\.?|n\.\s*a\.?|na|tbd|unknown|none")
 _NAMES = frozenset({"na"})
 _EMAIL = re.compile(r"[^@\s]+@[^@\s.]+(\.[^@\s.]+)+")

@@ -9,7 +9,7 @@ from casework.workflow import table
 from models import Request, Status
 
 KEPT = timedelta(days=90)
-"""After so long without a change a draft is archived: product.md, section 2."""
+"""After so long without a change a draft is archived."""
 
 
 def discard(request: Request, actor: Actor) -> Request:
