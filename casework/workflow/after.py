@@ -6,7 +6,7 @@ from datetime import date
 
 from casework import access, audit, clock
 from casework.actor import Actor
-from casework.approved import admission_date, approved_through, ends_within, use
+from casework.approved import Use, admission_date, approved_through, ends_within, use
 from casework.codes.identifiers import clean_phone
 from casework.errors import Refused, Stale
 from casework.fields.stay import DISPOSITIONS
@@ -212,6 +212,7 @@ def ask_peer_to_peer(
 __all__ = [
     "WINDOWS",
     "Offer",
+    "Use",
     "approved_through",
     "ask_peer_to_peer",
     "change_possible",
