@@ -1,6 +1,7 @@
 """The top floor: settings, extensions, headers, error pages, blueprints."""
 
 import hashlib
+import logging
 import secrets
 from functools import cache
 from pathlib import Path
@@ -12,9 +13,10 @@ from jinja2 import StrictUndefined
 
 import cli
 import config
-from casework import access, clock, storage
+from casework import access, attachments, clock, storage
+from casework.files.errors import KeyFault, Unavailable
 from models import database
-from views import logs, problems, security, uploads, web
+from views import logs, metrics, problems, security, uploads, web, wire
 from views.routing import register
 
 ROOT = Path(__file__).resolve().parent
@@ -26,10 +28,13 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     settings.check()
     config.use(settings)
     storage.open_database(settings)
+    _check_files()
     app = Flask(__name__, static_folder="static", static_url_path="/static")
     app.request_class = uploads.PortalRequest
     logs.init_app(app)
+    metrics.init_app(app)
     app.before_request(_begin)
+    wire.init_app(app)
     security.init_app(app)
     web.init_app(app)
     _furnish(app)
@@ -37,6 +42,16 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     cli.init_app(app)
     problems.init_app(app)
     return app
+
+
+def _check_files() -> None:
+    """A lost master key is told now, not at somebody's first download; a store that doesn't answer comes back later."""
+    try:
+        attachments.store().check_keys()
+    except KeyFault as fault:
+        raise config.Misconfigured(fault.message) from fault
+    except Unavailable:
+        logging.getLogger("portal").warning("file store unavailable at start")
 
 
 def _begin() -> None:
@@ -61,7 +76,7 @@ def _furnish(app: Flask) -> None:
     @app.context_processor
     def everywhere() -> dict[str, Any]:
         me = current_user.user if current_user.is_authenticated else None
-        return {"me": me, "site": config.current(), "embedded": False, "now": clock.now()}
+        return {"me": me, "site": config.current(), "embedded": web.is_embedded(), "now": clock.now()}
 
     app.jinja_env.globals.update(can=can, csrf_token=web.csrf_token, asset=asset)
     app.jinja_env.filters.update(

@@ -7,13 +7,17 @@ import click
 from flask import Flask
 from playhouse.migrations import Runner
 
+from casework import attachments, jobs, rotation
+from casework.accounts import staff
+from casework.audit import verify
 from casework.codes import load
 from casework.demo import people
 from casework.demo.cases import make_cases
 from casework.errors import Refused
+from casework.files.keys import KeyRing
 from casework.storage import only_one
 from config import current as settings
-from models import database
+from models import Role, User, database
 
 MIGRATIONS = Path(__file__).resolve().parent / "migrations"
 
@@ -23,6 +27,8 @@ def init_app(app: Flask) -> None:
     app.cli.add_command(migrate)
     app.cli.add_command(codes)
     app.cli.add_command(demo)
+    for group in (staff_commands, audit_commands, keys_commands, jobs_command):
+        app.cli.add_command(group)
 
 
 @click.command()
@@ -88,3 +94,91 @@ def load_codes(file: Path | None, valid_from: datetime | None) -> None:
     except Refused as refusal:
         raise click.ClickException(refusal.message) from refusal
     click.echo(loaded.words)
+
+
+@click.group("staff")
+def staff_commands() -> None:
+    """CMSI's own people."""
+
+
+@staff_commands.command("add")
+@click.argument("username")
+@click.argument("role", type=click.Choice([role.value for role in Role if role != Role.PROVIDER]))
+@click.option("--name", default="", help="Name as letters give it; default: the username.")
+@click.option("--credentials", default="", help="Licence and specialty, for letters.")
+def add_staff(username: str, role: str, name: str, credentials: str) -> None:
+    """Add a member of staff and print the one-time link that lets them in: the way to the first admin."""
+    database.connect(reuse_if_open=True)
+    try:
+        _, token = staff.add(staff.NewStaff(username, name or username, Role(role), credentials), None)
+    except Refused as refusal:
+        raise click.ClickException(refusal.message) from refusal
+    _print_invitation(token)
+
+
+@staff_commands.command("invite")
+@click.argument("username")
+def invite_staff(username: str) -> None:
+    """Make a new one-time link for a member of staff who is locked out; what they signed in with before ends."""
+    database.connect(reuse_if_open=True)
+    user = User.get_or_none(username=username)
+    if user is None:
+        raise click.ClickException("There is no such user.")
+    try:
+        token = staff.invite_again(user, None)
+    except Refused as refusal:
+        raise click.ClickException(refusal.message) from refusal
+    _print_invitation(token)
+
+
+def _print_invitation(token: str) -> None:
+    click.echo("This link works once, for 24 hours. Give it to nobody else:")
+    click.echo(f"{settings().public_url.rstrip('/')}/invitation/{token}")
+
+
+@click.group("audit")
+def audit_commands() -> None:
+    """The chain of events and access log."""
+
+
+@audit_commands.command("verify")
+@click.option("--head", "heads_given", multiple=True, metavar="COUNT:MAC", help="An end of the chain kept elsewhere.")
+def verify_audit(heads_given: tuple[str, ...]) -> None:
+    """Read the whole chain and tell what was done to it, if anything was: ends with status 1 then."""
+    database.connect(reuse_if_open=True)
+    pairs = [given.partition(":") for given in heads_given]
+    verdict = verify.verify([(int(count), mac) for count, _, mac in pairs])
+    for finding in verdict.findings:
+        click.echo(f"{finding.what}: {finding.words}")
+    if not verdict.is_whole:
+        raise click.exceptions.Exit(1)
+    click.echo(f"whole: {verdict.count} rows, head {verdict.count}:{verdict.mac}")
+
+
+@click.group("keys")
+def keys_commands() -> None:
+    """The master keys of the file store."""
+
+
+@keys_commands.command("new")
+@click.argument("key_id")
+def new_key(key_id: str) -> None:
+    """Print a new master key, to be put first in FILE_KEYS."""
+    click.echo(KeyRing.new_entry(key_id))
+
+
+@keys_commands.command("rotate")
+def rotate_keys() -> None:
+    """Wrap every file's key with the first master key of FILE_KEYS; the others can go afterwards."""
+    database.connect(reuse_if_open=True)
+    with only_one("keys"):
+        click.echo(f"{rotation.rotate()} files now under the key {attachments.store().ring.current}.")
+
+
+@click.command("jobs")
+@click.option("--all", "everything", is_flag=True, help="Run all, due or not.")
+def jobs_command(everything: bool) -> None:
+    """Run the jobs that are due; call it every ten minutes from a timer."""
+    database.connect(reuse_if_open=True)
+    for name, count in jobs.run_due(everything).items():
+        click.echo(f"{name}: {count}")

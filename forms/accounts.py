@@ -126,7 +126,6 @@ class ResetLinkForm(ReasonForm):
 class LinkForm(ReasonForm):
     """The offices that will be together are sent along as they were shown, so that nothing else is agreed to."""
 
-    other = HiddenField()
     agreed = HiddenField()
 
 

@@ -363,6 +363,16 @@ def up(migrator, db):
 
     db.create_tables([IcdCode])
 
+    class JobRun(Model):
+        name = CharField(unique=True, max_length=40)
+        ran_at = MomentField()
+
+        class Meta:
+            database = db
+            table_name = "job_run"
+
+    db.create_tables([JobRun])
+
     class Letter(Model):
         key = CharField(unique=True, max_length=32)
         determination = ForeignKeyField(Determination, unique=True)
@@ -466,6 +476,19 @@ def up(migrator, db):
 
     db.create_tables([PeerToPeer])
 
+    class Prefill(Model):
+        key = CharField(unique=True, max_length=32)
+        sealed = TextField()
+        origin = CharField()
+        address = CharField(index=True, max_length=60)
+        ends_at = MomentField(index=True)
+
+        class Meta:
+            database = db
+            table_name = "prefill"
+
+    db.create_tables([Prefill])
+
     class Search(Model):
         key = CharField(unique=True, max_length=32)
         user = ForeignKeyField(User)
@@ -548,12 +571,14 @@ def down(migrator, db):
     migrator.migrate(migrator.drop_table("stay"))
     migrator.migrate(migrator.drop_table("session"))
     migrator.migrate(migrator.drop_table("search"))
+    migrator.migrate(migrator.drop_table("prefill"))
     migrator.migrate(migrator.drop_table("peer_to_peer"))
     migrator.migrate(migrator.drop_table("office_notice"))
     migrator.migrate(migrator.drop_table("note"))
     migrator.migrate(migrator.drop_table("line_decision"))
     migrator.migrate(migrator.drop_table("service_line"))
     migrator.migrate(migrator.drop_table("letter"))
+    migrator.migrate(migrator.drop_table("job_run"))
     migrator.migrate(migrator.drop_table("icd_code"))
     migrator.migrate(migrator.drop_table("hcpcs_code"))
     migrator.migrate(migrator.drop_table("event"))

@@ -28,6 +28,7 @@ SUBJECTS = (
     "reports",
     "audit",
     "settings",
+    "intranet",
     "health",
 )
 """Modules of `views` that hold a blueprint named `bp`."""

@@ -59,6 +59,7 @@ def set_password(token: str, password: str, address: str = "") -> User:
         tickets.use("reset", token)
         _keep(user, password_hash)
         audit.record("password_reset", Actor(user, address), user=user.key)
+        audit.write("password_set", Actor(user, address))
     return user
 
 
@@ -75,6 +76,7 @@ def change_own(session: sessions.Session, password: str, actor: Actor) -> str:
     with transaction():
         _keep(user, password_hash, but=session)
         audit.record("password_changed", actor, user=user.key)
+        audit.write("password_set", actor)
         return sessions.renew(session)
 
 
