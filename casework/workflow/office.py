@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from casework import access, audit, clock, completeness, drafts
+from casework import access, clock, completeness, drafts
 from casework.actor import Actor
 from casework.answers import Answers
 from casework.completeness import Typed
@@ -220,7 +220,7 @@ def add_records(request: Request, actor: Actor, note: str = "", files: Sequence[
     with transaction():
         if words:
             Note.create(request=request, author=actor.user, at=clock.now(), text=words)
-        audit.record("records_added", actor, request, files=len(files))
+        table.keep(request, "records_added", actor, data={"files": len(files)})
         asked = open_question(request)
         if asked is None or request.status != Status.INFO_REQUESTED:
             return request

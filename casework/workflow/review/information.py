@@ -118,7 +118,7 @@ def _checked_reply_by(request: Request, at: datetime, reply_by: datetime | None)
         return earliest
     if reply_by < earliest:
         raise Refused(f"The office needs time to answer until {clock.show_moment(earliest)} at least.")
-    if reply_by > at + LONGEST[urgency]:
+    if reply_by > clock.end_of_day(clock.chicago(at + LONGEST[urgency]).date()):
         raise Refused(f"The time to answer may be {LONGEST[urgency].days} days at most.")
     return reply_by
 
