@@ -1,4 +1,3 @@
-// What every page has. Without scripts all of it works too.
 const { body } = document;
 const all = (selector) => [...document.querySelectorAll(selector)];
 const byId = (id) => document.getElementById(id);
@@ -96,8 +95,7 @@ on("keydown", (event) => {
   if (!keys || event.ctrlKey || event.altKey || event.metaKey || target.closest("input, select, textarea, dialog")) return;
   if (key === "?") keys.showModal();
   if (!keysOn.checked) return;
-  if (key === "j") step(1);
-  if (key === "k") step(-1);
+  if ("jk".includes(key)) step(key === "j" ? 1 : -1);
   const wanted = all("[data-key]").find((control) => control.dataset.key === key);
   if (!wanted) return;
   event.preventDefault();
@@ -105,7 +103,7 @@ on("keydown", (event) => {
 });
 if (keys) {
   keysOn.checked = !localStorage.getItem("no-shortcuts");
-  keysOn.onchange = () => (keysOn.checked ? localStorage.removeItem("no-shortcuts") : localStorage.setItem("no-shortcuts", "1"));
+  keysOn.onchange = () => localStorage[keysOn.checked ? "removeItem" : "setItem"]("no-shortcuts", "1");
 }
 
 // Small helpers.

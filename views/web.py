@@ -21,6 +21,7 @@ from flask import (
     request,
     url_for,
 )
+from flask import session as kept_by_browser
 from flask.typing import ResponseReturnValue
 from flask_login import LoginManager, current_user
 
@@ -34,10 +35,6 @@ from views.security import cookie_name
 
 View = TypeVar("View", bound=Callable[..., ResponseReturnValue])
 
-NO_COOKIES = (
-    "Your browser keeps no cookies for the portal here, as browsers often do inside another site's page. "
-    "Open the portal in a window of its own."
-)
 UNSAFE = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 NOT_OURS = "This page has waited too long, or it was sent from elsewhere. Nothing was changed: load it again and send it once more."
 
@@ -66,7 +63,9 @@ def init_app(app: Flask) -> None:
     manager.request_loader(_load_visitor)
     manager.unauthorized_handler(sign_in_first)
     forms.base.token_source = csrf_token
+    forms.base.token_check = is_our_token
     app.before_request(_refuse_foreign_posts)
+    app.before_request(_remember_embedding)
     app.after_request(_leave_visit_cookie)
 
 
@@ -87,7 +86,26 @@ def _load_visitor(incoming: Any) -> Visitor | None:
 
 def is_background() -> bool:
     """Polls, and autosaves without a person at the keys, are no activity: app.js and htmx polls say so by a header."""
-    return request.headers.get("X-Background") == "1"
+    return request.headers.get("X-Background") == "1" or _own_view_is("no_activity")
+
+
+def _own_view_is(mark: str) -> bool:
+    """Whether the view that answers this request carries this mark."""
+    return bool(getattr(current_app.view_functions.get(request.endpoint or ""), mark, False))
+
+
+def is_embedded() -> bool:
+    """Whether the page is shown in an intranet's frame that asked for `?embed=1`, so that it leaves out its own head.
+
+    Remembered for the browser's session, before sign-in too. A window of its own keeps the head, whatever was asked.
+    """
+    return bool(kept_by_browser.get("embedded")) and request.headers.get("Sec-Fetch-Dest") != "document"
+
+
+def _remember_embedding() -> None:
+    wanted = request.args.get("embed", "")
+    if request.method == "GET" and wanted in ("0", "1"):
+        kept_by_browser["embedded"] = wanted == "1"
 
 
 def actor() -> Actor:
@@ -205,10 +223,34 @@ def done(message: str, address: str) -> ResponseReturnValue:
 
 
 def csrf_token() -> str:
-    """The token for this visitor's forms: an HMAC of the session, or of the visit for people not signed in."""
+    """The token for this visitor's forms: an HMAC of the session, or of the visit for people not signed in.
+
+    Under a mask that is another one each time, so that the size of a compressed page doesn't give it away.
+    """
+    mask = secrets.token_bytes(hashlib.sha256().digest_size)
+    return (mask + _masked(mask, _form_mark(settings().secret_key))).hex()
+
+
+def is_our_token(token: str) -> bool:
+    """Whether `token` was made for this visitor, with the secret key of today or an earlier one that still counts."""
+    try:
+        given = bytes.fromhex(token)
+    except ValueError:
+        given = b""
+    half = len(given) // 2
+    mark = _masked(given[:half], given[half:])
+    keys = (settings().secret_key, *settings().secret_key_fallbacks.split())
+    return any(hmac.compare_digest(mark, _form_mark(key)) for key in keys)
+
+
+def _form_mark(key: str) -> bytes:
     signed_in = current_user.is_authenticated
     subject = f"session:{current_user.session.form_secret}" if signed_in else f"visit:{visit()}"
-    return hmac.new(settings().secret_key.encode(), subject.encode(), hashlib.sha256).hexdigest()
+    return hmac.new(key.encode(), subject.encode(), hashlib.sha256).digest()
+
+
+def _masked(mask: bytes, content: bytes) -> bytes:
+    return bytes(one ^ other for one, other in zip(mask, content, strict=False))
 
 
 def visit() -> str:
@@ -238,16 +280,27 @@ def cookie_manners() -> dict[str, Any]:
     }
 
 
-def _refuse_foreign_posts() -> None:
+def _refuse_foreign_posts() -> Response | None:
     """CSRF: every unsafe request carries the token and comes from our own origin."""
-    if request.method not in UNSAFE or getattr(
-        current_app.view_functions.get(request.endpoint or ""), "takes_no_token", False
-    ):
-        return
+    if request.method not in UNSAFE or _own_view_is("takes_no_token"):
+        return None
     token = request.headers.get("X-CSRF-Token") or request.form.get("csrf_token", "")
     origin = request.headers.get("Origin")
     foreign = request.headers.get("Sec-Fetch-Site") == "cross-site" or (
         origin not in (None, request.host_url.rstrip("/"), "/".join(settings().public_url.split("/")[:3]))
     )
-    if foreign or not hmac.compare_digest(token.encode(), csrf_token().encode()):
-        abort(400, NO_COOKIES if token and "fresh_visit" in g else NOT_OURS)
+    if not is_our_token(token) or foreign:
+        if not token or "fresh_visit" not in g:
+            abort(400, NOT_OURS)
+        return _cookies_are_blocked()
+    return None
+
+
+def _cookies_are_blocked() -> Response:
+    """A form came with its token and without our cookies: the page that says what to do, mostly in a frame."""
+    address = url_for("auth.sign_in", next=own_path(request.form.get("next")))
+    answer = render("errors/no_cookies.html", "main", 403, address=address, reference=g.get("request_id", ""))
+    if is_partial():
+        answer.headers["HX-Retarget"] = "#main"
+        answer.headers["HX-Reswap"] = "innerHTML"
+    return answer
