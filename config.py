@@ -4,6 +4,7 @@ What an admin may change while the portal runs lives in `casework.settings`, not
 """
 
 import os
+import re
 import secrets
 from base64 import b64encode
 from collections.abc import Callable, Mapping
@@ -86,6 +87,7 @@ class Settings:
 
     def check(self) -> None:
         """Raises Misconfigured when the portal must not start like this."""
+        self._check_frames()
         if self.demo and self.is_https:
             raise Misconfigured("DEMO shows known passwords: it can't run under an https PUBLIC_URL. Unset DEMO.")
         if not self.is_production:
@@ -98,6 +100,21 @@ class Settings:
             raise Misconfigured("Set AUDIT_KEY and FILE_KEYS (see docs/operating.md for how to make them).")
         if not self.oidc_issuer and not self.staff_password:
             raise Misconfigured("Staff need a door: set OIDC_ISSUER, or STAFF_PASSWORD=1 for password with TOTP.")
+
+    def _check_frames(self) -> None:
+        if self.embed_mode not in ("off", "same-site", "cross-site"):
+            raise Misconfigured("EMBED_MODE must be off, same-site or cross-site.")
+        if self.embed_mode != "off" and not self.frame_ancestors:
+            raise Misconfigured("EMBED_MODE needs FRAME_ANCESTORS: the origins that may show the portal in a frame.")
+        if self.embed_mode == "cross-site" and not self.is_https:
+            raise Misconfigured(
+                "EMBED_MODE=cross-site needs an https PUBLIC_URL: browsers take such cookies over https only."
+            )
+        for each in (*self.frame_ancestors.split(), *self.prefill_origins.split()):
+            if each != "'self'" and not re.fullmatch(r"https?://[^/\s;,']+", each):
+                raise Misconfigured(
+                    f"{each} is no origin: write https://host, without a path, in FRAME_ANCESTORS and PREFILL_ORIGINS."
+                )
 
 
 def from_env(env: Mapping[str, str] = os.environ) -> Settings:

@@ -507,7 +507,6 @@ def up(migrator, db):
         form_secret = CharField(max_length=64)
         address = CharField(max_length=60, default="")
         browser = CharField(max_length=200, default="")
-        is_embedded = BooleanField(default=False)
         provider_session = CharField(default="")
         created_at = MomentField()
         seen_at = MomentField()

@@ -7,7 +7,7 @@ import hashlib
 import secrets
 from datetime import datetime, timedelta
 
-from peewee import JOIN, BooleanField, CharField, ForeignKeyField
+from peewee import JOIN, CharField, ForeignKeyField
 
 from casework import clock
 from models import Base, MomentField, Office, User, UserState
@@ -26,7 +26,6 @@ class Session(Base):
     """Keys the tokens of its forms; stays when the session's token is renewed, so that open pages stay good."""
     address = CharField(60, default="")
     browser = CharField(200, default="")
-    is_embedded = BooleanField(default=False)
     provider_session = CharField(255, default="")
     """The session at the OpenID provider (sid), for its back-channel sign-out."""
     created_at = MomentField()
