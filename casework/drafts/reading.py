@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from typing import NamedTuple
 
 from peewee import EXCLUDED
 
-from casework import clock
+from casework import clock, storage
 from casework.actor import Actor
 from casework.answers import Answers
 from casework.drafts.model import DraftAnswer
@@ -20,8 +21,8 @@ NO_DRAFT = (
 
 def answers(request: Request) -> Answers:
     """Everything typed into this request (a draft, or as it was submitted), with the number of its files."""
-    rows = DraftAnswer.select(DraftAnswer.name, DraftAnswer.value).where(DraftAnswer.request == request)
-    return picture(request, {row.name: row.value for row in rows})
+    named = DraftAnswer.select(DraftAnswer.name, DraftAnswer.value).where(DraftAnswer.request == request)
+    return picture(request, dict(storage.rows(named)))
 
 
 def picture(request: Request, values: Mapping[str, str]) -> Answers:
@@ -37,13 +38,28 @@ def file_count(request: Request) -> int:
 
 def versions(request: Request) -> dict[str, int]:
     """The version of each answer that was ever saved; a name that is missing here has version 0."""
-    rows = DraftAnswer.select(DraftAnswer.name, DraftAnswer.version).where(DraftAnswer.request == request)
-    return {row.name: row.version for row in rows}
+    named = DraftAnswer.select(DraftAnswer.name, DraftAnswer.version).where(DraftAnswer.request == request)
+    return dict(storage.rows(named))
 
 
-def rows_of(request: Request) -> dict[str, DraftAnswer]:
-    """The rows by name."""
-    return {row.name: row for row in DraftAnswer.select().where(DraftAnswer.request == request)}
+class Row(NamedTuple):
+    """An answer as it is stored. Plain, because an autosave reads all of a draft's."""
+
+    name: str
+    value: str
+    version: int
+    changed_by_id: int
+    changed_at: datetime
+    before: str
+
+
+def rows_of(request: Request) -> dict[str, Row]:
+    """The stored answers by name."""
+    columns = (
+        getattr(DraftAnswer, name) for name in ("name", "value", "version", "changed_by", "changed_at", "before")
+    )
+    found = storage.rows(DraftAnswer.select(*columns).where(DraftAnswer.request == request))
+    return {row.name: row for row in map(Row._make, found)}
 
 
 def hold(request: Request) -> datetime:
@@ -59,9 +75,7 @@ def hold(request: Request) -> datetime:
     return at
 
 
-def write(
-    request: Request, actor: Actor, changes: Mapping[str, str], at: datetime, rows: Mapping[str, DraftAnswer]
-) -> None:
+def write(request: Request, actor: Actor, changes: Mapping[str, str], at: datetime, rows: Mapping[str, Row]) -> None:
     """Stores these answers over `rows`, each with its next version."""
     written = list(_written(request, actor, changes, at, rows))
     if not written:
@@ -80,7 +94,7 @@ def write(
 
 
 def _written(
-    request: Request, actor: Actor, changes: Mapping[str, str], at: datetime, rows: Mapping[str, DraftAnswer]
+    request: Request, actor: Actor, changes: Mapping[str, str], at: datetime, rows: Mapping[str, Row]
 ) -> Iterable[dict[str, object]]:
     for name, value in changes.items():
         row = rows.get(name)

@@ -10,7 +10,6 @@ from casework.actor import Actor
 from casework.answers import Answers
 from casework.completeness.typed import span
 from casework.drafts import reading
-from casework.drafts.model import DraftAnswer
 from casework.fields import applying, field_of
 from casework.fields.request import KINDS, TYPE_OF_KIND
 from casework.storage import transaction
@@ -90,7 +89,7 @@ def _refusal(name: str, value: str, before: Answers) -> str:
     return ""
 
 
-def _clash(row: DraftAnswer) -> Clash:
+def _clash(row: reading.Row) -> Clash:
     return Clash(row.value, User[row.changed_by_id].name, row.changed_at, row.version)
 
 
