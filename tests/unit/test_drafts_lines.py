@@ -21,12 +21,13 @@ def numbers(draft: Request, prefix: str = "service") -> list[int]:
     return [line.number for line in drafts.answers(draft).lines(prefix)]
 
 
-def test_a_new_line_takes_over_dates_unit_and_place(draft):
+def test_a_new_line_takes_over_dates_unit_place_and_frequency(draft):
     assert drafts.add_line(draft, actor(AMY), "service") == 3
     line = drafts.answers(draft).lines("service")[2]
-    assert {name: line.text(name) for name in ("from", "to", "unit", "place", "code", "quantity", "times")} == {
+    taken = {name: value for name, value in line.values.items() if value}
+    assert taken == {
         "from": "12/01/2026", "to": "12/30/2026", "unit": "visits", "place": "11",
-        "code": "", "quantity": "", "times": "",
+        "times": "3", "period": "week", "weeks": "4",
     }  # fmt: skip
     assert line.is_blank
     assert drafts.add_line(draft, actor(AMY), "diagnosis") == 2
