@@ -322,6 +322,7 @@ class Request(Base):
             (("queue_at", "id"), False),
             (("status", "queue_at", "id"), False),
             (("reviewer", "queue_at", "id"), False),
+            (("submitted_at",), False),
         )
 
     @property
@@ -478,7 +479,7 @@ class Determination(Base):
     letters: "ModelSelect[Letter]"
 
     class Meta:
-        indexes = ((("request", "number"), True),)
+        indexes = ((("request", "number"), True), (("decided_at",), False))
 
 
 class LineDecision(Base):

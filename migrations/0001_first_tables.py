@@ -133,6 +133,7 @@ def up(migrator, db):
                 (("queue_at", "id"), False),
                 (("status", "queue_at", "id"), False),
                 (("reviewer", "queue_at", "id"), False),
+                (("submitted_at",), False),
             )
 
     db.create_tables([Request])
@@ -280,7 +281,7 @@ def up(migrator, db):
         class Meta:
             database = db
             table_name = "determination"
-            indexes = ((("request", "number"), True),)
+            indexes = ((("request", "number"), True), (("decided_at",), False))
 
     db.create_tables([Determination])
 

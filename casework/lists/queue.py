@@ -80,22 +80,30 @@ AGES = {3: "3 days or more", 7: "7 days or more", 14: "14 days or more"}
 
 def page(actor: Actor, filters: Filters, after: str = "") -> Page:
     """One page of the queue; `after` is what the page before gave, '' for the first."""
+    found = list(_ordered(actor, filters, after).limit(PAGE + 1).objects())
+    rows = rows_of(found[:PAGE], for_staff=True)
+    return Page(rows, _token(found[PAGE - 1]) if len(found) > PAGE else "")
+
+
+def _ordered(actor: Actor, filters: Filters, after: str) -> "ModelSelect[Request]":
     query = base_query(actor).select_extend(Request.queue_at).where(_condition(actor, filters))
     place = _place(after)
     if place:
         at, number = place
         query = query.where(Request.queue_at >= at, (Request.queue_at > at) | (Request.id > number))
-    found = list(query.order_by(Request.queue_at, Request.id).limit(PAGE + 1).objects())
-    rows = rows_of(found[:PAGE], for_staff=True)
-    if len(found) <= PAGE:
-        return Page(rows)
-    last = found[PAGE - 1]
-    return Page(rows, f"{(last.queue_at - BEGINNING) // timedelta(microseconds=1)}-{last.id}")
+    return query.order_by(Request.queue_at, Request.id)
+
+
+def _token(last: Request) -> str:
+    at = last.queue_at or BEGINNING
+    return f"{(at - BEGINNING) // timedelta(microseconds=1)}-{last.id}"
 
 
 def _place(after: str) -> tuple[datetime, int] | None:
     microseconds, _, number = after.partition("-")
-    if not (microseconds.isdecimal() and number.isdecimal() and len(after) < 36):
+    if not (after.isascii() and microseconds.isdecimal() and number.isdecimal() and len(after) < 36):
+        return None
+    if len(microseconds) > 17 or len(number) > 18:
         return None
     return BEGINNING + timedelta(microseconds=int(microseconds)), int(number)
 
@@ -125,7 +133,7 @@ def counts(actor: Actor, filters: Filters) -> dict[str, int]:
     return dict(zip(SHOWS, numbers, strict=True))
 
 
-def _counted(actor: Actor, filters: Filters) -> ModelSelect:
+def _counted(actor: Actor, filters: Filters) -> "ModelSelect[Request]":
     some = access.visible_requests(actor, Value(1).alias("one"))
     return Request.select(fn.COUNT(SQL("one"))).from_(some.where(_condition(actor, filters)).limit(MOST_COUNTED + 1))
 
@@ -133,7 +141,7 @@ def _counted(actor: Actor, filters: Filters) -> ModelSelect:
 def people() -> Mapping[int, str]:
     """The usernames of CMSI's people by id, for the column that says in whose hands a request is."""
     staff = User.select(User.id, User.username).where(User.role.in_([Role.INTAKE, Role.NURSE, Role.PHYSICIAN]))
-    return dict(staff.tuples())
+    return {user.id: user.username for user in staff}
 
 
 def version() -> str:
