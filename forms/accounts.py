@@ -1,6 +1,7 @@
 """A person's own data, the office's, and what intake and admins fill in about accounts."""
 
 from wtforms import HiddenField, RadioField, SelectField, SelectMultipleField, StringField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, Length, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
@@ -14,10 +15,10 @@ from models import Role
 CODE = {"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}
 PHONE = "Enter a phone number with area code: 10 digits."
 STAFF_ROLES = [
-    (Role.INTAKE.value, "Intake"),
-    (Role.NURSE.value, "Nurse"),
-    (Role.PHYSICIAN.value, "Physician"),
-    (Role.ADMIN.value, "Admin"),
+    SelectChoice(Role.INTAKE.value, "Intake"),
+    SelectChoice(Role.NURSE.value, "Nurse"),
+    SelectChoice(Role.PHYSICIAN.value, "Physician"),
+    SelectChoice(Role.ADMIN.value, "Admin"),
 ]
 
 
@@ -112,7 +113,7 @@ class ReasonForm(PortalForm):
 class ResetLinkForm(ReasonForm):
     checks = SelectMultipleField(
         "Checked with the caller",
-        choices=resets.CHECKS,
+        choices=[SelectChoice(name, words) for name, words in resets.CHECKS],
         widget=ListWidget(prefix_label=False),
         option_widget=CheckboxInput(),
         validate_choice=True,
