@@ -4,6 +4,7 @@ from flask import Blueprint, Response, request, url_for
 from flask.typing import ResponseReturnValue
 
 from casework import access, clock
+from casework.errors import Refused
 from casework.fields.request import INPATIENT_KINDS, KINDS, SERVICE_KINDS, URGENCIES
 from casework.lists import queue
 from casework.workflow import claims
@@ -84,9 +85,12 @@ def claim(key: str) -> ResponseReturnValue:
 def hand_over(key: str) -> ResponseReturnValue:
     """Gives it to the chosen person, or back to the queue when nobody is chosen."""
     wanted = access.request_for(actor(), key, "hand_over")
-    to = User.by_key(request.form.get("to", ""))
-    if to is None:
+    chosen = request.form.get("hands-to", "")
+    if not chosen:
         claims.release(wanted, actor())
         return done("It is back in the queue.", url_for("queue.show"))
-    claims.hand_over(wanted, actor(), to, request.form.get("words", "")[:500])
+    to = User.by_key(chosen)
+    if to is None:
+        raise Refused("Choose to whom it is handed over.")
+    claims.hand_over(wanted, actor(), to)
     return done(f"It is in the hands of {to.username} now.", url_for("review.show", key=key))
