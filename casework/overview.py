@@ -114,6 +114,9 @@ class Overview:
     """Further requests of this case that the office is writing: never there for CMSI's people."""
     whole: WholeCase
     told: list[Told] = field(default_factory=list)
+    corrects: str = ""
+    """WebCert # of the rejected case that this one takes up again, and of the one that takes up this one."""
+    corrected_by: str = ""
 
     @property
     def newest(self) -> RequestView:
@@ -158,7 +161,17 @@ def overview(actor: Actor, webcert_number: str) -> Overview:
     drafts = [view for view in views if view.request.status == Status.DRAFT]
     parts = [Part(v.request, v.stay, shelf.lines[v.request.id], _decisions(v.determinations)) for v in sent]
     titles = {v.request.id: v.title for v in sent if v.request.request_type != RequestType.INITIAL}
-    return Overview(case, sent, drafts, whole_case(case, parts), time_line(case, actor, titles))
+    told = time_line(case, actor, titles)
+    return Overview(case, sent, drafts, whole_case(case, parts), told, *_corrections(case, sent))
+
+
+def _corrections(case: Case, sent: list[RequestView]) -> tuple[str, str]:
+    """Numbers of the case that this one corrects and of the one that corrects it; asked for only where there may be."""
+    older: Case | None = case.corrects
+    newer: Case | None = None
+    if any(view.request.status == Status.REJECTED for view in sent):
+        newer = case.corrected_by.where(Case.webcert_number.is_null(False)).order_by(Case.id.desc()).first()
+    return (older.webcert_number or "" if older else ""), (newer.webcert_number or "" if newer else "")
 
 
 def _requests(actor: Actor, webcert_number: str) -> list[Request]:

@@ -73,6 +73,7 @@ class WholeCase:
     units: list[Units] = field(default_factory=list)
     used_days: int | None = None
     """Nights spent until the discharge, or until today; None when there is no stay, or it has not begun."""
+    used_until: str = ""
 
     @property
     def approved_days(self) -> int:
@@ -83,6 +84,14 @@ class WholeCase:
         ends = [each.last for each in self.days if each.state == APPROVED]
         return max([*ends, *(each.through for each in self.units if each.through)], default=None)
 
+    @property
+    def days_in_words(self) -> str:
+        """'4 days approved, through 11/20/2026; 3 used.'"""
+        approved = f"{counted(self.approved_days, 'days')} approved"
+        through = f", through {clock.show_date(self.approved_through)}" if self.approved_through else ""
+        used = f"; {self.used_days} used until {self.used_until}" if self.used_days is not None else ""
+        return f"{approved}{through}{used}."
+
 
 def whole_case(case: Case, parts: Iterable[Part]) -> WholeCase:
     """What is asked and decided over all these requests of `case`; no statement is sent.
@@ -92,7 +101,8 @@ def whole_case(case: Case, parts: Iterable[Part]) -> WholeCase:
     """
     counting = _counting(sorted(parts, key=lambda part: part.request.id))
     days = _days(counting)
-    return WholeCase(_in_rows(days), _units(counting), _used(case, counting))
+    until = f"the discharge on {clock.show_date(case.discharge_date)}" if case.discharge_date else "today"
+    return WholeCase(_in_rows(days), _units(counting), _used(case, counting), until)
 
 
 def _counting(parts: list[Part]) -> list[Part]:

@@ -70,7 +70,8 @@ def compose(determination: Determination) -> Content:
         "contact": f"Questions on this letter: {phones}, {site.hours}.",
         "legal": site.legal_line,
     }
-    return settable(content)
+    settled: Content = settable(content)
+    return settled
 
 
 def _addressee(office: Office) -> list[str]:
