@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from casework import clock
-from models import Case, CaseType, Outcome, Request, RequestType, Status
+from models import Case, CaseType, Outcome, Request, RequestType, Status, Stay
 
 
 @dataclass(frozen=True)
@@ -64,7 +64,6 @@ def use(case: Case) -> Use | None:
 
 def admission_date(case: Case) -> date | None:
     """The admission date of the latest submitted request of the case that has a stay."""
-    for request in case.requests.where(Request.submitted_at.is_null(False)).order_by(Request.id.desc()):
-        for stay in request.stays:
-            return stay.admission_date
-    return None
+    of_case = Stay.select().join(Request).where(Request.case == case, Request.submitted_at.is_null(False))
+    newest: Stay | None = of_case.order_by(Stay.id.desc()).first()
+    return newest.admission_date if newest else None

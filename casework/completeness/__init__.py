@@ -60,7 +60,7 @@ def _of_section(section: Section, answers: Answers, known: Context) -> list[Prob
     ]
     if check is not None:
         found += check(answers, known)
-    found.sort(key=lambda each: (order.get(each.control, len(order)), each.is_warning))
+    found.sort(key=lambda each: (order.get(each.control, -1), each.is_warning))
     return _with_line_numbers(section, answers, _one_a_control(found))
 
 

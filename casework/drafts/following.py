@@ -20,16 +20,18 @@ _ADDED = ("quantity", "times", "period", "weeks", "months")
 def correct(request: Request, actor: Actor) -> Request:
     """A draft that holds everything of a rejected request, files too.
 
-    An initial request becomes a new case with a link to the old one; any other goes on in its own case. Asked again
-    while that draft is still there, it is that draft.
+    An initial request becomes a new case with a link to the old one; any other goes on in its own case and builds on
+    what the rejected one built on. Asked again while that draft is still there, it is that draft.
     """
     access.require(actor, "correct", request)
+    is_initial = request.request_type == RequestType.INITIAL
+    source = request if is_initial else request.builds_on
     with transaction():
-        there = _draft_on(request, request.request_type)
+        there = _draft_on(source, request.request_type) if source else None
         if there is not None:
             return there
         case = request.case
-        if request.request_type == RequestType.INITIAL:
+        if is_initial:
             case = Case.create(office=case.office_id, case_type=case.case_type, corrects=case, created_at=clock.now())
         new = draft(
             case,
@@ -37,7 +39,7 @@ def correct(request: Request, actor: Actor) -> Request:
             without_removed(reading.answers(request)),
             kind="correction_started",
             request_type=request.request_type,
-            builds_on=request,
+            builds_on=source,
         )
         take_files(request, new)
         recount(new)

@@ -33,8 +33,8 @@ def blank_line(prefix: str, number: int) -> dict[str, str]:
 def add_line(request: Request, actor: Actor, prefix: str) -> int:
     """Adds a 'service' or 'diagnosis' line and returns its number.
 
-    A service line takes over dates, unit, place and frequency of the line before it. Raises Refused beyond 25 service or 12
-    diagnosis lines, Stale when the request is no draft any more.
+    A service line takes over dates, unit, place and frequency of the line before it. Raises Refused beyond 25 service
+    or 12 diagnosis lines, Stale when the request is no draft any more.
     """
     _known(prefix)
     with transaction():

@@ -111,8 +111,9 @@ def mirror(request: Request, before: Answers, changes: Mapping[str, str]) -> tup
     if before.is_initial:
         _mirror_case(request.case, values, changes)
     after = Answers(request.case.case_type, values, before.request_type, before.files)
-    missing = completeness.missing_count(after, completeness.context(request))
-    begin, end = span(after)
+    known = completeness.context(request)
+    missing = completeness.missing_count(after, known)
+    begin, end = span(after, known.approved_through)
     kind = after.text("care_kind")
     columns = {
         "care_kind": kind if kind in KINDS else "",

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from casework import access, audit, clock
 from casework.actor import Actor
@@ -11,7 +11,7 @@ from casework.codes.identifiers import clean_phone
 from casework.errors import Refused, Stale
 from casework.fields.stay import DISPOSITIONS
 from casework.storage import transaction
-from models import OPEN, Case, CaseType, Letter, Outcome, PeerToPeer, Request, RequestType, Status
+from models import Case, CaseType, Letter, Outcome, PeerToPeer, Request, RequestType, Status
 
 WINDOWS = 3
 """How many time windows an office may offer for a talk."""
@@ -33,34 +33,49 @@ def extension_possible(request: Request) -> str | None:
 
     It needs approved days or units, and no extension of the case may be open.
     """
-    if request.status != Status.DETERMINED or request.outcome in (None, Outcome.DENIAL):
+    return _no_extension(request, _sent(request.case))
+
+
+def _no_extension(request: Request, sent: list[Request]) -> str | None:
+    approved = [each for each in sent if each.status == Status.DETERMINED and each.outcome != Outcome.DENIAL]
+    if request.id not in [each.id for each in approved]:
         return "Nothing is approved that could be extended. Ask for a reconsideration, or start a new request."
-    newest = _newest_approved(request.case)
-    if newest is not None and newest.id != request.id:
+    if max(approved, key=_decided).id != request.id:
         return "A later request of this case was approved since: extend that one."
-    if _open_ones(request.case, RequestType.EXTENSION):
+    if any(each.is_open and each.request_type == RequestType.EXTENSION for each in sent):
         return "An extension of this case is open already. Add records to it, or wait for its decision."
     return None
 
 
 def change_possible(request: Request) -> str | None:
     """Why no change of this request can be asked for, in words; None when it can: accepted, none other open."""
+    return _no_change(request, _sent(request.case))
+
+
+def _no_change(request: Request, sent: list[Request]) -> str | None:
     if request.accepted_at is None or request.status in (Status.WITHDRAWN, Status.CANCELLED, Status.ARCHIVED):
         return "Only an accepted request can be changed. Withdraw it before, or wait until intake has accepted it."
-    if _open_ones(request.case, RequestType.CHANGE):
+    if any(each.is_open and each.request_type == RequestType.CHANGE for each in sent):
         return "A change of this case is open already. Add records to it, or wait for its decision."
     return None
 
 
 def reconsideration_possible(request: Request) -> str | None:
     """Why this request can't be reconsidered, in words; None when it can: denied or partly approved, and in time."""
+    return _no_reconsideration(request, _sent(request.case))
+
+
+def _no_reconsideration(request: Request, sent: list[Request]) -> str | None:
     if request.status != Status.DETERMINED or request.outcome in (None, Outcome.APPROVAL):
         return "Only a denied or partly approved request is reconsidered."
     last = reconsider_by(request)
     if last is not None and clock.today() > last:
         return f"The last date for a reconsideration was {clock.show_date(last)}."
-    taken_up = (Request.builds_on == request) & (Request.request_type == RequestType.RECONSIDERATION)
-    if Request.select().where(taken_up, Request.status.in_(OPEN)).exists():
+    taken_up = (each for each in sent if each.builds_on_id == request.id)
+    again = [each for each in taken_up if each.request_type == RequestType.RECONSIDERATION]
+    if any(each.status == Status.DETERMINED for each in again):
+        return "This request was reconsidered: what counts is that decision."
+    if any(each.is_open for each in again):
         return "This request is being reconsidered already. Add records there, or wait for the decision."
     return None
 
@@ -84,14 +99,16 @@ def reconsider_by(request: Request) -> date | None:
     return clock.chicago(clock.appeal_by(issued)).date() if issued else None
 
 
-def _newest_approved(case: Case) -> Request | None:
-    decided = (Request.status == Status.DETERMINED) & (Request.outcome != Outcome.DENIAL)
-    newest: Request | None = case.requests.where(decided).order_by(Request.decided_at.desc(), Request.id.desc()).first()
-    return newest
+def _sent(case: Case) -> list[Request]:
+    """What was ever submitted in this case, newest first."""
+    sent = list(case.requests.where(Request.submitted_at.is_null(False)).order_by(Request.id.desc()))
+    for request in sent:
+        request.case = case
+    return sent
 
 
-def _open_ones(case: Case, request_type: RequestType) -> bool:
-    return bool(case.requests.where(Request.request_type == request_type, Request.status.in_(OPEN)).exists())
+def _decided(request: Request) -> tuple[datetime, int]:
+    return request.decided_at or clock.now(), request.id
 
 
 def offers(case: Case, actor: Actor) -> list[Offer]:
@@ -99,14 +116,15 @@ def offers(case: Case, actor: Actor) -> list[Offer]:
 
     The case is one that the actor sees. One home for the list, the case page and the verbs behind them.
     """
-    sent = list(case.requests.where(Request.submitted_at.is_null(False)).order_by(Request.id.desc()))
+    sent = _sent(case)
     alive = [each for each in sent if each.is_open or each.status == Status.DETERMINED]
     if actor.is_staff or not alive:
         return []
-    return [*_records(alive), *_change(alive), *_extend(alive), *_reconsider(alive), *_discharge(case, alive[0])]
+    again = list(_reconsider(alive, sent))
+    return [*_records(alive, again), *_change(alive, sent), *_extend(alive, sent), *again, *_discharge(case, alive[0])]
 
 
-def _records(alive: list[Request]) -> Iterator[Offer]:
+def _records(alive: list[Request], again: list[Offer]) -> Iterator[Offer]:
     waiting = [each for each in alive if each.is_open]
     newest = (waiting or alive)[0]
     if newest.status == Status.INFO_REQUESTED:
@@ -115,29 +133,29 @@ def _records(alive: list[Request]) -> Iterator[Offer]:
         yield Offer(
             "add_records", "Add records", "Files and a note for the open request; the reviewer is told.", newest
         )
-    elif newest.outcome == Outcome.APPROVAL or reconsideration_possible(newest):
+    elif newest.id not in [each.request.id for each in again]:
         yield Offer("add_records", "Add records", "Filed with the case; the reviewer is told, no new decision.", newest)
 
 
-def _change(alive: list[Request]) -> Iterator[Offer]:
+def _change(alive: list[Request], sent: list[Request]) -> Iterator[Offer]:
     for request in alive[:1]:
-        if change_possible(request) is None:
+        if _no_change(request, sent) is None:
             hint = "Other dates, codes, units, provider or facility; decided by itself."
             yield Offer("change", "Change request", hint, request)
 
 
-def _extend(alive: list[Request]) -> Iterator[Offer]:
+def _extend(alive: list[Request], sent: list[Request]) -> Iterator[Offer]:
     for request in alive:
-        if extension_possible(request) is None:
+        if _no_extension(request, sent) is None:
             through = request.valid_to
             hint = f"More days or units after {clock.show_date(through)}." if through else "More days or units."
             yield Offer("extend", "Extend", hint, request, through)
             return
 
 
-def _reconsider(alive: list[Request]) -> Iterator[Offer]:
+def _reconsider(alive: list[Request], sent: list[Request]) -> Iterator[Offer]:
     for request in alive:
-        if reconsideration_possible(request) is None:
+        if _no_reconsideration(request, sent) is None:
             last = reconsider_by(request)
             until = f", until {clock.show_date(last)}" if last else ""
             hint = f"New records for another physician's review{until}."

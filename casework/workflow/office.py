@@ -88,8 +88,6 @@ def _check_still_possible(request: Request) -> None:
     check = checks.get(request.request_type)
     if check is None or before is None:
         return
-    while before.status == Status.REJECTED and before.builds_on is not None:
-        before = before.builds_on  # a corrected one takes up a rejected one: what counts is what both build on
     reason = check(before)
     if reason:
         raise Refused(reason)

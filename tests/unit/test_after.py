@@ -21,6 +21,7 @@ from models import (
     Urgency,
 )
 from tests.builders import make_draft
+from tests.counting import statements
 from tests.personas import actor
 
 AMY = "amy"
@@ -121,6 +122,18 @@ def open_follow_up(request: Request, request_type: RequestType) -> Request:
     )  # fmt: skip
 
 
+def test_the_offers_of_a_long_case_cost_no_more(db):
+    first = stay(Outcome.PARTIAL_APPROVAL)
+    costs = []
+    for _ in range(2):
+        with statements() as made:
+            after.offers(Case.get_by_id(first.case_id), actor(AMY))
+        costs.append(len(made))
+        for request_type in (RequestType.EXTENSION, RequestType.CHANGE, RequestType.EXTENSION):
+            decide(open_follow_up(first, request_type), Outcome.PARTIAL_APPROVAL)
+    assert costs[0] == costs[1] <= 6
+
+
 def test_one_extension_at_a_time(db):
     first = stay()
     draft = drafts.start_extension(first, actor(AMY))
@@ -142,6 +155,14 @@ def test_one_change_and_one_reconsideration_at_a_time(db):
     assert "open already" in after.change_possible(first)
     assert "already" in after.reconsideration_possible(first)
     assert offered(first) == ["add_records", "extend"]
+
+
+def test_after_a_reconsideration_its_decision_counts(db):
+    first = stay(Outcome.DENIAL)
+    second = decide(open_follow_up(first, RequestType.RECONSIDERATION), Outcome.APPROVAL)
+    assert "what counts is that decision" in after.reconsideration_possible(first)
+    assert offered(first) == ["add_records", "extend"]
+    assert after.reconsideration_possible(again(second)) is not None
 
 
 def test_a_request_that_intake_has_not_accepted_is_not_changed(db):

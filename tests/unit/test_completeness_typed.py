@@ -22,7 +22,7 @@ def test_problems_come_in_the_order_of_the_form(db):
     letters = [each.section_letter for each in found]
     assert letters == sorted(letters, key=SECTION_ORDER.index)
     assert found[0].control == "urgency"
-    assert [each.control for each in found[-2:]] == ["certified", "attachments"]
+    assert [each.control for each in found[-2:]] == ["attachments", "certified"]
 
 
 def test_the_panel_counts_by_section(db):

@@ -122,6 +122,8 @@ def test_a_rejected_extension_is_corrected_in_its_case(db):
     rejected = intake.reject(office.submit(extension, actor(AMY)), actor("ian"), "clinicals")
     new = drafts.correct(rejected, actor(AMY))
     assert (new.case_id, new.request_type) == (first.case_id, RequestType.EXTENSION)
+    assert new.builds_on_id == first.id, "its clock and its reviewers go by what it extends"
+    assert drafts.correct(rejected, actor(ANN)).id == new.id
     assert office.submit(new, actor(AMY)).case.webcert_number == first.case.webcert_number
 
 
