@@ -7,7 +7,7 @@ import logging
 
 from flask import Flask, Response, current_app, g, make_response, request
 from flask_login import current_user
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 
 from casework import audit
 from casework.errors import Incomplete, NotAllowed, NotFound, PortalError, Refused, Stale, TooMany
@@ -69,6 +69,8 @@ def _note_refusal(status: int) -> None:
 def answer_http_error(error: HTTPException) -> Response | HTTPException:
     if error.code is None or error.code < 400:
         return error
+    if isinstance(error, SecurityError):  # a host that isn't ours: no link of a whole page could be made for it
+        return _bare_page(400, TITLES[400], WORDS[400])
     own_words = error.description if error.description != type(error).description else ""
     answer = problem(error.code, own_words or "")
     for name, value in error.get_headers():
