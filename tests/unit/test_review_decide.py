@@ -68,8 +68,8 @@ A, M, D = LineOutcome.APPROVED, LineOutcome.MODIFIED, LineOutcome.DENIED
         ((D,), Outcome.DENIAL, "0 of 12 visits"),
         ((D, D, D), Outcome.DENIAL, "0 of 3 lines"),
         ((A, D), Outcome.PARTIAL_APPROVAL, "1 of 2 lines"),
-        ((A, M, D), Outcome.PARTIAL_APPROVAL, "1 of 3 lines"),
-        ((M, D), Outcome.PARTIAL_APPROVAL, "0 of 2 lines"),
+        ((A, M, D), Outcome.PARTIAL_APPROVAL, "1 of 3 lines, 1 in part"),
+        ((M, D), Outcome.PARTIAL_APPROVAL, "1 of 2 lines in part"),
     ],
 )
 def test_the_outcome_of_the_whole_follows_from_its_lines(db, lines, outcome, summary):

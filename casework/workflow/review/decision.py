@@ -191,7 +191,7 @@ def _of_whole(request: Request, decision: Decision) -> Iterator[Problem]:
 
 
 def summary(request: Request, decision: Decision) -> str:
-    """A few words for lists: '8 of 12 visits' (over all lines of one unit), '3 days', '2 of 4 lines'."""
+    """A few words for lists: '8 of 12 visits', '3 days', '2 of 4 lines, 1 in part'."""
     pairs = list(zip(decision.verdicts, (asked for _, asked in asked_of(request)), strict=True))
     shown = pairs[:1] if len(pairs) == 1 or pairs[0][0].line is None else []
     if not shown and len({(v.quantity, a.quantity, a.unit) for v, a in pairs}) == 1:
@@ -200,10 +200,9 @@ def summary(request: Request, decision: Decision) -> str:
         verdict, asked = shown[0]
         some = "" if verdict.quantity == asked.quantity else f"{verdict.quantity:,} of "
         return some + counted(asked.quantity, asked.unit)
-    units = {asked.unit for _, asked in pairs}
-    if len(units) == 1 and decision.outcome == Outcome.PARTIAL_APPROVAL:
-        granted, whole = sum(verdict.quantity for verdict, _ in pairs), sum(asked.quantity for _, asked in pairs)
-        return f"{granted:,} of {counted(whole, units.pop())}"
-    granted = sum(verdict.outcome == LineOutcome.APPROVED for verdict in decision.verdicts)
-    some = "" if granted == len(pairs) else f"{granted} of "
-    return some + counted(len(pairs), "lines")
+    outcomes = [verdict.outcome for verdict in decision.verdicts]
+    lines = counted(len(pairs), "lines")
+    whole, part = outcomes.count(LineOutcome.APPROVED), outcomes.count(LineOutcome.MODIFIED)
+    if part:
+        return f"{whole} of {lines}, {part} in part" if whole else f"{part} of {lines} in part"
+    return lines if whole == len(pairs) else f"{whole} of {lines}"
