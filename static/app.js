@@ -101,9 +101,11 @@ on("keydown", (event) => {
   event.preventDefault();
   wanted[wanted.matches("input") ? "focus" : "click"]();
 });
+/** What this browser keeps; in another site's frame it may refuse to keep anything. */
+const kept = (() => { try { return localStorage; } catch { return { getItem() {}, setItem() {}, removeItem() {} }; } })();
 if (keys) {
-  keysOn.checked = !localStorage.getItem("no-shortcuts");
-  keysOn.onchange = () => localStorage[keysOn.checked ? "removeItem" : "setItem"]("no-shortcuts", "1");
+  keysOn.checked = !kept.getItem("no-shortcuts");
+  keysOn.onchange = () => kept[keysOn.checked ? "removeItem" : "setItem"]("no-shortcuts", "1");
 }
 
 // Small helpers.
@@ -136,5 +138,7 @@ const furnish = () => {
 wide.onchange = furnish;
 document.documentElement.classList.add("js");
 furnish();
+// In a frame of another site autofocus is blocked: the list of problems takes the focus by this.
+if (document.activeElement === body) document.querySelector("main [autofocus]")?.focus();
 
 globalThis.portal = { all, byId, announce, banner, token, askSession };

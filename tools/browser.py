@@ -7,6 +7,7 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
@@ -15,8 +16,13 @@ BY_HAND = "apt-get install chromium   (or: .venv/bin/python -m playwright instal
 
 def find() -> str | None:
     """Path of a Chromium that starts: $CHROMIUM, the system's own, or Playwright's; None when there is none."""
-    candidates = [os.environ.get("CHROMIUM"), *map(shutil.which, NAMES), _playwrights_own()]
-    return next((path for path in candidates if path and _starts(path)), None)
+    return next((path for path in _candidates() if path and _starts(path)), None)
+
+
+def _candidates() -> Iterator[str | None]:
+    yield os.environ.get("CHROMIUM")
+    yield from map(shutil.which, NAMES)
+    yield _playwrights_own()
 
 
 def _starts(path: str) -> bool:

@@ -16,10 +16,12 @@ from urllib.request import urlopen
 
 import axe_playwright_python
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Response, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Frame, Page, Response, sync_playwright
 
 from casework.demo.people import PASSWORD
+from models import database
 from tests import instance
+from tests.e2e.neighbors import Neighbors
 from tools import browser as chromium
 from tools import serve
 
@@ -34,6 +36,7 @@ ARGUMENTS = (
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    "--host-resolver-rules=MAP *.test 127.0.0.1",
 )
 QUIET = re.compile(
     r"Failed to load resource: the server responded with a status of 4\d\d|net::ERR_INTERNET_DISCONNECTED"
@@ -55,9 +58,10 @@ class Server:
         self.port = _free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.log = folder / "server.log"
+        self.settings = instance.settings_for(folder, **{"public_url": self.url, "demo": True, **settings})
         self.environment = {
             **{name: value for name, value in os.environ.items() if not name.startswith("PYTEST")},
-            **instance.environment(instance.settings_for(folder, public_url=self.url, demo=True, **settings)),
+            **instance.environment(self.settings),
         }
         self.process: subprocess.Popen[bytes] | None = None
 
@@ -67,6 +71,13 @@ class Server:
         done = subprocess.run(command, cwd=ROOT, env=self.environment, capture_output=True, text=True, check=False)
         assert done.returncode == 0, f"flask {' '.join(arguments)}: {done.stdout}{done.stderr}"
         return done.stdout
+
+    @contextmanager
+    def inside(self) -> Iterator[None]:
+        """The rules of the work on this server's database, in the test's own process: for what a test begins with."""
+        instance.use(self.settings)
+        with database.connection_context():
+            yield
 
     def start(self) -> None:
         with self.log.open("ab") as log:
@@ -123,6 +134,44 @@ def server(ready_database: Path, tmp_path_factory: pytest.TempPathFactory) -> It
     """One for each test process: what a test makes is there for the next one, so each makes its own."""
     with running(ready_database, tmp_path_factory.mktemp("server")) as started:
         yield started
+
+
+@pytest.fixture(scope="session")
+def street(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Neighbors]:
+    """An intranet, and the reverse proxy in front of `framed` and `prefixed`."""
+    neighbors = Neighbors(tmp_path_factory.mktemp("street"))
+    yield neighbors
+    neighbors.close()
+
+
+PRODUCTION = {"demo": False, "staff_password": True, "proxy_hops": 1}
+
+
+@pytest.fixture(scope="session")
+def framed(ready_database: Path, tmp_path_factory: pytest.TempPathFactory, street: Neighbors) -> Iterator[Server]:
+    """The portal as in production on https://portal.test, shown in a frame by another site, https://intra.test."""
+    home, intranet = street.address("portal.test"), street.address("intra.test")
+    frames = {"embed_mode": "cross-site", "frame_ancestors": intranet, "prefill_origins": intranet}
+    folder = tmp_path_factory.mktemp("framed")
+    with running(
+        ready_database, folder, public_url=home, demo=False, staff_password=True, proxy_hops=1, **frames
+    ) as it:
+        street.proxy("portal.test", it.port)
+        yield it
+
+
+@pytest.fixture(scope="session")
+def prefixed(ready_database: Path, tmp_path_factory: pytest.TempPathFactory, street: Neighbors) -> Iterator[Server]:
+    """The portal as in production under https://apps.test/apps/portal, with cookies for frames of the same site."""
+    home, intranet = street.address("apps.test", "/apps/portal"), street.address("intra.test")
+    own = f"'self' {street.address('home.apps.test')} {intranet}"
+    frames = {"embed_mode": "same-site", "frame_ancestors": own, "prefill_origins": intranet}
+    folder = tmp_path_factory.mktemp("prefixed")
+    with running(
+        ready_database, folder, public_url=home, demo=False, staff_password=True, proxy_hops=1, **frames
+    ) as it:
+        street.proxy("apps.test", it.port, "/apps/portal")
+        yield it
 
 
 @pytest.fixture(scope="session")
@@ -227,7 +276,7 @@ def as_(open_page: Callable[..., Page]) -> Callable[..., Page]:
     return as_
 
 
-def axe(page: Page) -> list[str]:
+def axe(page: Page | Frame) -> list[str]:
     """What axe-core finds in the page as it is now, one line a finding; evaluated, since the CSP blocks script tags."""
     page.evaluate(AXE)
     found = page.evaluate(
