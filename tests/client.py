@@ -185,7 +185,7 @@ class Client:
         return self.submit(self.get("/sign-in"), "Sign in", {"username": username, "password": password})
 
     def _fresh_token(self) -> str:
-        self.get("/help")
+        self.get("/sign-in")
         return self.token
 
     def _checked(self, response: TestResponse, htmx: bool) -> Page:
@@ -209,6 +209,8 @@ def browser_of(username: str, app: Flask) -> Client:
     if username != personas.NOBODY:
         token = sessions.start(personas.user(username), "127.0.0.1", "test")
         client.flask.set_cookie(web.session_cookie(), token, domain="localhost")
+        with app.test_request_context(headers={"Cookie": f"{web.session_cookie()}={token}"}):
+            client.token = web.csrf_token()
     return client
 
 

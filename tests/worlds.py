@@ -6,8 +6,12 @@ from pathlib import Path
 from typing import Any
 
 from casework import clock
-from models import Attachment, Determination, Letter, Note, Request, Status, database
-from tests import builders, instance
+from casework.lists import search
+from casework.workflow import after
+from models import Attachment, Determination, Letter, Request, Status, database
+from tests import builders, instance, personas
+
+NO_KEY = "NoSuchKeyHere_00"
 
 
 @dataclass(frozen=True)
@@ -19,7 +23,14 @@ class World:
     number: str
     letter: str
     file: str
-    note: str
+    talk: str
+    token: str
+    """Of amy's search for the case."""
+    user: str
+    """bob, whom keepers of accounts look after."""
+    office: str
+    """bob's; `other` is amy's."""
+    other: str
 
 
 def make(peopled: Path, folder: Path, status: Status) -> World:
@@ -34,7 +45,11 @@ def make(peopled: Path, folder: Path, status: Status) -> World:
             number=request.case.webcert_number or "W26-000999-5",
             letter=_key(Letter.select().join(Determination).where(Determination.request == request)),
             file=_key(Attachment.select().where(Attachment.request == request)),
-            note=_key(Note.select().where(Note.request == request)),
+            talk=_talk(request) if status == Status.DETERMINED else NO_KEY,
+            token=search.remember(personas.actor("amy"), request.case.webcert_number or "Hollis"),
+            user=personas.user("bob").key,
+            office=personas.office("bob").key,
+            other=personas.office("amy").key,
         )
     instance.into_one_file()
     return made
@@ -48,7 +63,14 @@ def _request(status: Status) -> Request:
 
 def _key(rows: Any) -> str:
     found = rows.first()
-    return found.key if found is not None else "NoSuchKeyHere_00"
+    return found.key if found is not None else NO_KEY
+
+
+def _talk(request: Request) -> str:
+    talk = after.ask_peer_to_peer(
+        request, personas.actor("amy"), "Iris Calder, MD", "414-555-0110", ["Mondays, 8 to 10"]
+    )
+    return talk.key
 
 
 def contents() -> dict[str, list[Any]]:
