@@ -37,7 +37,7 @@ const checkSession = async (method) => {
   countDown();
 };
 const countDown = () => {
-  const left = Math.round((ends - Date.now()) / 1000);
+  const left = Math.ceil((ends - Date.now()) / 1000);
   if (left <= 0) location.assign(byId("banner").lastElementChild.href);
   else if (left > WARN) {
     timeOut.close();

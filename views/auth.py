@@ -1,5 +1,7 @@
 """The doors for username and password: sign in, sign out, register, prove who one is, what a session has left."""
 
+from math import ceil
+
 from flask import Blueprint, Response, abort, flash, g, jsonify, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
@@ -139,7 +141,7 @@ def session_left() -> ResponseReturnValue:
     """How many seconds the session has left without activity (asking is none), and the token for its forms."""
     if not current_user.is_authenticated:
         return jsonify(left=0)
-    left = int((sessions.ends_at(current_user.session) - clock.now()).total_seconds())
+    left = ceil((sessions.ends_at(current_user.session) - clock.now()).total_seconds())
     return jsonify(left=max(0, left), token=csrf_token())
 
 
