@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from datetime import time as day_time
 
 from casework import clock, drafts
 from casework.actor import Actor
@@ -34,6 +35,10 @@ from casework.demo.steps import (
     withdrawn,
 )
 from models import Basis, Case, Request, User
+
+
+FRESH = 48
+"""Hours: stories as young as this one are told back from the present moment."""
 
 
 @dataclass(frozen=True)
@@ -132,7 +137,7 @@ def make_cases(people: dict[str, User]) -> int:
 
 
 def _played(story: Story, people: dict[str, User], present: datetime) -> Iterator[Request]:
-    with clock.frozen(present - timedelta(hours=story.hours_ago)) as time:
+    with clock.frozen(_begun(story, present)) as time:
         actor = Actor(people[story.by])
         request = drafts.start(actor, story.care.kind)
         scene = Scene(people, story.by, time, request)
@@ -147,3 +152,12 @@ def _played(story: Story, people: dict[str, User], present: datetime) -> Iterato
         for step in story.steps:
             step(scene)
         yield scene.request
+
+
+def _begun(story: Story, present: datetime) -> datetime:
+    """When the draft was begun: on a weekday in office hours, but for the newest, which are hours old at any time."""
+    begun = clock.chicago(present - timedelta(hours=story.hours_ago))
+    if story.hours_ago <= FRESH:
+        return begun
+    day = begun.date() - timedelta(days=max(0, begun.weekday() - 4))
+    return datetime.combine(day, day_time(8, int(story.hours_ago * 7) % 60), clock.ZONE)
