@@ -59,8 +59,10 @@ const saved = ({ at, v, clash = {}, refused = {}, redraw }) => {
 
 const failed = async (names, status = 0) => {
   names.forEach((name) => changed.add(name));
-  const left = [400, 401].includes(status) ? await askSession().catch(() => 0) : 1;
-  if (status > 401 && status < 429) return banner("Not saved: this draft can't be changed any more. Load the page again to see why.");
+  const before = token();
+  const left = [400, 401, 403].includes(status) ? await askSession().catch(() => 0) : 1;
+  if (left && before !== token()) return plan(0);
+  if (left && status > 401 && status < 429) return banner("Not saved: this draft can't be changed any more. Load the page again to see why.");
   if (left) banner("Not saved – trying again. What you typed is kept here.");
   else banner("Not saved: your session has ended. What you typed is kept here.", true);
   tries += 1;
