@@ -36,7 +36,6 @@ from casework.demo.steps import (
 )
 from models import Basis, Case, Request, User
 
-
 FRESH = 48
 """Hours: stories as young as this one are told back from the present moment."""
 
