@@ -69,7 +69,7 @@ def has_room(answers: Answers, prefix: str) -> bool:
 
 
 def found(typed: str, on: date) -> tuple[str, str, list[icd10.Choice]]:
-    """For the text of a diagnosis field: what it means if it is a code, else words and the codes to offer under them."""
+    """For the text of a diagnosis field: what it means if it is a code, else words and codes to offer."""
     if len(typed.strip()) < 2:
         return "", "", []
     known = icd10.lookup(typed, on)

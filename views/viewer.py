@@ -1,4 +1,4 @@
-"""The clinicals beside the decision: a page of a file as a picture that the server draws, its words, a search in them."""
+"""The clinicals beside the decision: a page of a file as a picture drawn by the server, its words, a search in them."""
 
 from dataclasses import dataclass, field
 

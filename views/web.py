@@ -36,7 +36,10 @@ from views.security import cookie_name
 View = TypeVar("View", bound=Callable[..., ResponseReturnValue])
 
 UNSAFE = frozenset({"POST", "PUT", "PATCH", "DELETE"})
-NOT_OURS = "This page has waited too long, or it was sent from elsewhere. Nothing was changed: load it again and send it once more."
+NOT_OURS = (
+    "This page has waited too long, or it was sent from elsewhere. "
+    "Nothing was changed: load it again and send it once more."
+)
 
 
 class Visitor:
