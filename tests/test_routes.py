@@ -25,7 +25,7 @@ from tests.worlds import World
 
 TABLE = Path(__file__).with_name("routes.txt")
 COLUMNS = (personas.NOBODY, "amy", "ann", "bob", "ian", "nia", "pam", "ada")
-LIKELY = (Status.DETERMINED, Status.SUBMITTED, Status.IN_REVIEW, Status.DRAFT)
+LIKELY = (Status.DETERMINED, Status.IN_REVIEW, Status.SUBMITTED, Status.DRAFT)
 NOTED = {"access_log", "chain_head", "session"}
 """Tables that a GET may write: the access log with its chain, when a session was last seen."""
 NOTED_FOR = {"open_letter": {"letter", "request", "office"}, "public": {"tries"}}

@@ -97,7 +97,7 @@ def second_factor() -> ResponseReturnValue:
         raise NotFound
     form = CodeForm()
     errors: list[tuple[str, str]] = []
-    if request.form.get("begin"):
+    if request.method == "POST" and (request.form.get("begin") or not user.totp_pending):
         totp.begin(user)
         return done("", url_for("profile.second_factor"))
     if form.validate_on_submit():
