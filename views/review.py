@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from flask import Blueprint, Response, request, url_for
+from flask import Blueprint, Response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from casework import access, audit
@@ -37,7 +37,7 @@ def find_words(key: str) -> ResponseReturnValue:
 
 def _viewer(asked: Request, words: str = "") -> Response:
     opened = dossier.open_dossier(asked)
-    seen = viewing(opened.view.files)
+    seen = viewing(opened.files)
     if words:
         find(seen, words)
     if request.args.get("file") and "page" not in request.args and seen.file is not None:
@@ -53,6 +53,8 @@ def _viewer(asked: Request, words: str = "") -> Response:
 def news_since(key: str) -> ResponseReturnValue:
     """Polled by an open review page: whether something happened that its reader has not seen."""
     asked = access.request_for(actor(), key, "review")
+    if not is_partial():
+        return redirect(url_for("review.show", key=key), 303)
     seen = request.args.get("seen", 0, type=int)
     newest = news.newest(asked)
     if newest <= seen:
