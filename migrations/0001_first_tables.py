@@ -130,6 +130,8 @@ def up(migrator, db):
             table_name = "request"
             indexes = (
                 (("office", "status", "id"), False),
+                (("office", "status", "letter_opened_at", "id"), False),
+                (("office", "status", "valid_to"), False),
                 (("queue_at", "id"), False),
                 (("status", "queue_at", "id"), False),
                 (("reviewer", "queue_at", "id"), False),
