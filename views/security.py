@@ -30,9 +30,9 @@ def init_app(app: Flask) -> None:
         SESSION_COOKIE_PATH=f"{site.prefix}/",
         APPLICATION_ROOT=site.prefix or "/",
     )
-    app.wsgi_app = Mounted(app.wsgi_app, site.prefix)  # type: ignore[method-assign]
+    app.wsgi_app = Mounted(app.wsgi_app, site.prefix)  # type: ignore[method-assign]  # how WSGI middleware is put on
     if hops := site.proxy_hops:
-        app.wsgi_app = ProxyFix(app.wsgi_app, hops, hops, hops, 0, 0)  # type: ignore[method-assign]
+        app.wsgi_app = ProxyFix(app.wsgi_app, hops, hops, hops, 0, 0)  # type: ignore[method-assign]  # how WSGI middleware is put on
     app.before_request(refuse_unreadable)
     app.after_request(guard)
 

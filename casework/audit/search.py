@@ -88,7 +88,7 @@ def _query(wanted: Filter) -> "ModelSelect[Any]":
         query = query.where(model.at > clock.end_of_day(wanted.since - timedelta(days=1)))
     if wanted.until:
         query = query.where(model.at <= clock.end_of_day(wanted.until) + timedelta(seconds=1))
-    return query  # type: ignore[no-any-return]
+    return query  # type: ignore[no-any-return]  # untyped library
 
 
 def _row(row: Event | AccessLog) -> Row:
