@@ -40,8 +40,10 @@ def admit(claims: Mapping[str, Any], address: str, invitation: str = "") -> User
     """
     with transaction():
         user = _bound(claims, invitation) if invitation else _found_or_made(claims)
-        _follow_groups(user, claims, address)
+        keeps_role = _follow_groups(user, claims, address)
         life.note_idleness(user)
+    if not keeps_role:
+        raise SsoRefused("no role", NOT_STAFF)
     if user.state != UserState.ACTIVE:
         raise SsoRefused("state", NOT_ACTIVE)
     return user
@@ -90,19 +92,20 @@ def _by_identity(claims: Mapping[str, Any]) -> User | None:
     return found
 
 
-def _follow_groups(user: User, claims: Mapping[str, Any], address: str) -> None:
-    """Where groups give roles, they do so at every sign-in: who lost them gets no further."""
+def _follow_groups(user: User, claims: Mapping[str, Any], address: str) -> bool:
+    """Where groups give roles, they do so at every sign-in: False for who lost them, whose sessions end."""
     if not settings().oidc_roles:
-        return
+        return True
     role = role_of(claims)
     if role is None:
         sessions.end_all(user)
-        raise SsoRefused("no role", NOT_STAFF)
+        return False
     if role != user.role:
         User.update(role=role).where(User.id == user.id).execute()
         sessions.end_all(user)
         audit.record("role_changed", Actor(user, address), user=user.key, before=user.role, after=role)
         user.role = role
+    return True
 
 
 def _free_username(claims: Mapping[str, Any]) -> str:
