@@ -5,9 +5,8 @@ from pathlib import Path
 
 import click
 from flask import Flask
-from playhouse.migrations import Runner
 
-from casework import attachments, jobs, rotation
+from casework import attachments, jobs, migrating, rotation
 from casework.accounts import staff
 from casework.audit import verify
 from casework.codes import load
@@ -18,8 +17,6 @@ from casework.files.keys import KeyRing
 from casework.storage import only_one
 from config import current as settings
 from models import Role, User, database
-
-MIGRATIONS = Path(__file__).resolve().parent / "migrations"
 
 
 def init_app(app: Flask) -> None:
@@ -34,7 +31,7 @@ def init_app(app: Flask) -> None:
 @click.command()
 def init() -> None:
     """Make the database ready for a first start: tables and codes."""
-    _migrate()
+    migrating.migrate()
     with only_one("codes"):
         click.echo(load.load_package().words)
 
@@ -42,21 +39,8 @@ def init() -> None:
 @click.command()
 def migrate() -> None:
     """Bring the tables to the newest shape."""
-    for name in _migrate():
+    for name in migrating.migrate():
         click.echo(f"applied {name}")
-
-
-def _migrate() -> list[str]:
-    """Applies what is pending; several starters at once wait for each other."""
-    database.connect(reuse_if_open=True)
-    with only_one("migrate"):
-        applied: list[str] = Runner(database.obj, str(MIGRATIONS)).up()
-    return applied
-
-
-def pending() -> list[str]:
-    """Names of migrations that are not applied yet."""
-    return [each.name for each in Runner(database.obj, str(MIGRATIONS)).status() if each.applied is None]
 
 
 @click.command()

@@ -7,8 +7,7 @@ from flask import Blueprint, Response, abort, jsonify, request
 from flask.typing import ResponseReturnValue
 from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, generate_latest
 
-import cli
-from casework import attachments
+from casework import attachments, migrating
 from config import current as settings
 from models import database
 from views import metrics
@@ -65,7 +64,7 @@ def _database() -> bool:
 
 def _migrations() -> bool:
     try:
-        return not cli.pending()
+        return not migrating.pending()
     except Exception:
         return False
 

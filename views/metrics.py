@@ -1,14 +1,12 @@
 """Figures for Prometheus: requests by route and status, how long they took, and what is open."""
 
 import time
-from typing import Any
 
 from flask import Flask, Response, g, request
-from peewee import fn
 from prometheus_client import Counter, Gauge, Histogram
 
-from casework.accounts.sessions import Session
-from models import OPEN, Request
+from casework.accounts import sessions
+from casework.lists import queue
 
 REQUESTS = Counter("portal_requests_total", "Answers by route and status", ("endpoint", "status"))
 SECONDS = Histogram(
@@ -31,11 +29,6 @@ def _count(response: Response) -> Response:
 
 def note_state() -> None:
     """Reads what is open now."""
-    query = (
-        Request.select(Request.status, fn.COUNT(Request.id)).where(Request.status.in_(OPEN)).group_by(Request.status)
-    )
-    rows: Any = query.tuples()
-    counts = dict(rows)
-    for status in OPEN:
-        OPEN_REQUESTS.labels(status.value).set(counts.get(status, 0))
-    SESSIONS.set(Session.select().count())
+    for status, count in queue.open_by_status().items():
+        OPEN_REQUESTS.labels(status.value).set(count)
+    SESSIONS.set(sessions.count())

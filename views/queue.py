@@ -8,7 +8,6 @@ from casework.errors import Refused
 from casework.fields.request import INPATIENT_KINDS, KINDS, SERVICE_KINDS, URGENCIES
 from casework.lists import queue
 from casework.workflow import claims
-from models import User
 from views.dashboard import Item, capped
 from views.web import actor, done, is_partial, may, render
 
@@ -89,7 +88,7 @@ def hand_over(key: str) -> ResponseReturnValue:
     if not chosen:
         claims.release(wanted, actor())
         return done("It is back in the queue.", url_for("queue.show"))
-    to = User.by_key(chosen)
+    to = claims.person(chosen)
     if to is None:
         raise Refused("Choose to whom it is handed over.")
     claims.hand_over(wanted, actor(), to)

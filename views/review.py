@@ -8,9 +8,9 @@ from flask.typing import ResponseReturnValue
 
 from casework import access, audit
 from casework.errors import NotAllowed, Refused, Stale
-from casework.workflow import intake, news, review
+from casework.workflow import claims, intake, news, review
 from forms.review import PanelForm
-from models import PeerToPeer, Request, Urgency, User
+from models import PeerToPeer, Request, Urgency
 from views import dossier
 from views.viewer import find, viewing
 from views.web import actor, done, fragment, is_partial, may, render
@@ -80,7 +80,7 @@ def _act(key: str, panel: str, act: Callable[[Request, Any], object], message: s
 @may("accept")
 def accept(key: str) -> ResponseReturnValue:
     def act(asked: Request, form: Any) -> None:
-        reviewer = User.by_key(form.reviewer.data) if form.reviewer.data else None
+        reviewer = claims.person(form.reviewer.data)
         intake.accept(asked, actor(), Urgency(form.urgency.data), form.reason.data or "", reviewer)
 
     return _act(key, "accept", act, "Accepted for review. The office sees the Authorization # now.")

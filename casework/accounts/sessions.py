@@ -131,5 +131,10 @@ def sweep() -> int:
     return int(Session.delete().where((Session.seen_at < at - IDLE) | (Session.created_at < at - LONGEST)).execute())
 
 
+def count() -> int:
+    """How many rows there are, living or not yet swept."""
+    return int(Session.select().count())
+
+
 def hash_of(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()

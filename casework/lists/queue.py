@@ -10,11 +10,11 @@ from datetime import UTC, datetime, timedelta
 
 from peewee import SQL, Expression, ModelSelect, Select, Value, fn
 
-from casework import access, clock
+from casework import access, clock, storage
 from casework.actor import Actor
 from casework.fields.request import TYPE_OF_KIND
 from casework.lists.tabs import MOST_COUNTED, Row, base_query, rows_of
-from models import CaseType, Event, Request, Role, Status, Urgency, User, database
+from models import OPEN, CaseType, Event, Request, Role, Status, Urgency, User, database
 
 PAGE = 50
 BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
@@ -148,3 +148,11 @@ def version() -> str:
     """Changes with every event, and every few minutes: what an open queue compares to know that it is up to date."""
     newest = Event.select(fn.MAX(Event.id)).scalar() or 0
     return f"{newest}.{int(clock.now().timestamp()) // REFRESH_SECONDS}"
+
+
+def open_by_status() -> dict[Status, int]:
+    """How many open requests there are in each open status; 0 where there are none."""
+    found = storage.rows(
+        Request.select(Request.status, fn.COUNT(Request.id)).where(Request.status.in_(OPEN)).group_by(Request.status)
+    )
+    return dict.fromkeys(OPEN, 0) | dict(found)

@@ -17,6 +17,11 @@ def check_fit(user: User, status: str) -> None:
         raise Refused(f"{user.username} can't take this request as it stands: choose somebody else.")
 
 
+def person(key: str | None) -> User | None:
+    """The person with this key, as a form names them; None for nobody."""
+    return User.by_key(key) if key else None
+
+
 def people_for(status: Status) -> list[User]:
     """The active people who can have a request of this status in hand, by name."""
     fit = User.role.in_(list(access.HANDS.get(status, ())))

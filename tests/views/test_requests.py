@@ -90,7 +90,7 @@ def test_a_complete_request_is_checked_then_sent(amy):
     sent = amy.send(check, "Submit")
     number = Case.get_by_id(draft.case_id).webcert_number
     assert number in sent.words
-    assert "This is not the Authorization number" in sent.words
+    assert "This is NOT the Authorization #" in sent.words
     assert "800-662-6865 or 800-861-8744" in sent.words
     assert "Wed Dec 9, 2026, 11:59 PM CST" in sent.words
 
@@ -159,7 +159,7 @@ def test_the_receipt_holds_fields_lines_and_hashes_as_a_tagged_pdf(amy):
         sent.case.webcert_number,
         "Hollis",
         "97140 GP",
-        "This is not the Authorization number",
+        "This is NOT the Authorization #",
         "9:12 AM CST",
     ):
         assert words in text
