@@ -130,8 +130,8 @@ def up(migrator, db):
             table_name = "request"
             indexes = (
                 (("office", "status", "id"), False),
-                (("office", "status", "letter_opened_at", "id"), False),
-                (("office", "status", "valid_to"), False),
+                (("office", "letter_opened_at", "status", "id"), False),
+                (("office", "valid_to"), False),
                 (("queue_at", "id"), False),
                 (("status", "queue_at", "id"), False),
                 (("reviewer", "queue_at", "id"), False),
