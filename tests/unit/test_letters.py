@@ -136,14 +136,14 @@ def test_a_complete_adverse_letter_lacks_nothing(denied: Request) -> None:
 @pytest.mark.parametrize("element", ELEMENTS)
 def test_each_missing_element_of_an_adverse_letter_is_named(denied: Request, element: str) -> None:
     content = adverse_content(denied)
-    content["adverse"][element] = " "  # type: ignore[index]  # the content of a letter is JSON
+    content["adverse"][element] = " "  # the content of a letter is JSON
     assert letters.missing(content) == [ELEMENTS[element]]
 
 
 @pytest.mark.parametrize("element", LINE_ELEMENTS)
 def test_each_missing_element_of_an_adverse_line_is_named(denied: Request, element: str) -> None:
     content = adverse_content(denied)
-    content["lines"][0][element] = ""  # type: ignore[index]
+    content["lines"][0][element] = ""
     assert letters.missing(content) == [f"97110 GP: {LINE_ELEMENTS[element]}"]
 
 

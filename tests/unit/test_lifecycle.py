@@ -92,7 +92,7 @@ class Lifecycle(RuleBasedStateMachine):
         self.request = Request.get_by_id(self.request.id)
         before, events = self._look(), Event.select().count()
         try:
-            verb(self.request, *given, **named)  # type: ignore[operator]
+            verb(self.request, *given, **named)
         except PortalError as error:
             told = error.message
         else:
@@ -155,7 +155,7 @@ class Lifecycle(RuleBasedStateMachine):
     @rule(who=STAFF, kind=st.sampled_from([review.as_asked, denial, partial]))
     def decide(self, who: str, kind: object) -> None:
         row = Request.get_by_id(self.request.id)
-        decision = kind(row, 8) if kind is partial else kind(row)  # type: ignore[operator]
+        decision = kind(row, 8) if kind is partial else kind(row)
         if self._do(review.decide, actor(who), decision):
             self._check_decider(row, who, kind is not review.as_asked)
 

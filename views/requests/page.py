@@ -216,7 +216,7 @@ def files_block(asked: Request, **more: Any) -> str:
     return render_template("requests/_files.html", is_swap=True, asked=asked, files=files, **context)
 
 
-def back_to(asked: Request, anchor: str = "", **query: str) -> ResponseReturnValue:
+def back_to(asked: Request, anchor: str = "", **query: Any) -> ResponseReturnValue:
     """After a button without scripts: the form again, at the place where the person was."""
     return redirect(url_for("requests.show", key=asked.key, _anchor=anchor or None, **query), 303)
 

@@ -1,5 +1,9 @@
 """Before and after Submit: all answers to look over, the confirmation with its number, the record, the receipt."""
 
+from typing import Any
+
+from typing import Any
+
 from flask import Response, redirect, url_for
 from flask.typing import ResponseReturnValue
 
@@ -91,7 +95,7 @@ def receipt(key: str) -> ResponseReturnValue:
     return Response(pdf, mimetype="application/pdf", headers={"Content-Disposition": content_disposition(name)})
 
 
-def answers_context(asked: Request) -> dict[str, object]:
+def answers_context(asked: Request) -> dict[str, Any]:
     """What templates/requests/_answers.html draws: sections, files, and whether answers may be changed."""
     answers = drafts.answers(asked)
     on = completeness.span(answers)[0] or clock.today()
