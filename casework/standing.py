@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from casework import clock
+from casework.workflow.intake import REASONS
 from models import Outcome, Request, Status
 
 OUTCOME_WORDS = {
@@ -69,10 +70,13 @@ def standing(request: Request, for_staff: bool = False) -> Standing:
 def _detail(request: Request) -> str:
     if request.status == Status.DRAFT:
         return f"{request.missing_count} still missing" if request.missing_count else "nothing missing"
+    if request.status == Status.REJECTED:
+        return REASONS[request.closing_reason].label if request.closing_reason in REASONS else ""
     return {
         Status.INFO_REQUESTED: "information asked by CMSI",
         Status.PHYSICIAN_REVIEW: "may take additional time",
         Status.SUBMITTED: "waiting for intake",
+        Status.ARCHIVED: "a draft put away",
     }.get(request.status, "")
 
 

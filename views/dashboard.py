@@ -1,11 +1,12 @@
 """The office's dashboard: what needs action, the tabs, and the panel that refreshes itself."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from flask import Blueprint, Response, request, url_for
 from flask.typing import ResponseReturnValue
 
-from casework import access
+from casework import access, fresh
 from casework.fields.request import KINDS
 from casework.lists import tabs
 from models import Office
@@ -30,38 +31,41 @@ class Item:
 @bp.get("/dashboard")
 @may("list_requests")
 def show() -> ResponseReturnValue:
-    tab = request.args.get("tab", "accepted")
-    tab = tab if tab in tabs.TABS else "accepted"
-    chosen = request.args.get("show", "")
-    before = request.args.get("before", type=int)
-    version = _version()
+    office: Any = actor().user.office
+    version = fresh.stamp(office.version)
     if is_partial() and request.headers.get("HX-PTag") == version:
         return Response(status=304)
-    counts = tabs.counts(actor())
-    response = render(
-        "dashboard/show.html",
-        block="panel",
-        tab=tab,
-        chosen=chosen,
-        page=tabs.page(actor(), tab, chosen, before),
-        kinds=KINDS,
-        tab_items=_tab_items(tab, counts),
-        chips=_chips(chosen, counts) if tab == "accepted" else [],
-        strip=_strip(counts),
-        most=tabs.MOST_COUNTED,
-        here=url_for("dashboard.show", tab=tab, show=chosen or None, before=before),
-        version=version,
-    )
+    response = _page(office, version)
     response.headers["HX-PTag"] = version
     return response
 
 
-def _version() -> str:
-    """Changes with every event that this office may see, with the offices linked with it, and with the day."""
-    office = actor().user.office
+def _page(office: Office, version: str) -> Response:
+    tab, chosen = _wanted()
+    before, after = request.args.get("before", type=int), request.args.get("after", type=int)
     offices = access.circle(office)
-    newest = Office.select(Office.version).where(Office.id.in_(offices)).order_by(Office.id).tuples()
-    return ".".join(str(row[0]) for row in newest)
+    counts = tabs.counts(offices)
+    return render(
+        "dashboard/show.html",
+        block="panel",
+        tab=tab,
+        chosen=chosen,
+        page=tabs.page(actor(), offices, tab, chosen, before, after),
+        kinds=KINDS,
+        own_office=office.name,
+        tab_items=_tab_items(tab, counts),
+        chips=_chips(chosen, counts) if tab == "accepted" else [],
+        strip=_strip(counts),
+        here=url_for("dashboard.show", tab=tab, show=chosen or None, before=before, after=after),
+        version=version,
+    )
+
+
+def _wanted() -> tuple[str, str]:
+    """The tab and the quick filter that the address asks for; what isn't known is the plain Accepted tab."""
+    tab, chosen = request.args.get("tab", ""), request.args.get("show", "")
+    tab = tab if tab in tabs.TABS else "accepted"
+    return tab, chosen if tab == "accepted" and chosen in tabs.FILTERS else ""
 
 
 def capped(count: int) -> str:
@@ -82,32 +86,34 @@ def _tab_items(current: str, counts: dict[str, int]) -> list[Item]:
 
 
 def _chips(chosen: str, counts: dict[str, int]) -> list[Item]:
-    everything = Item(url_for("dashboard.show", tab="accepted"), "All", None, chosen not in tabs.FILTERS)
+    everything = Item(url_for("dashboard.show", tab="accepted"), "All", None, not chosen)
     return [everything] + [
         Item(url_for("dashboard.show", tab="accepted", show=name), words, capped(counts[name]), name == chosen)
         for name, (words, _) in tabs.FILTERS.items()
     ]
 
 
+ACTIONS = (
+    ("turn", "information request", "information requests", "CMSI waits for your answer", False),
+    ("ending", "approval ends soon", "approvals end soon", "within 3 days: extend in one click", False),
+    ("rejected", "rejected request", "rejected requests", "correct and resubmit", False),
+    ("new", "new determination", "new determinations", "letters not opened yet", True),
+)
+"""What needs the office's action, pressing ones first: count, words for one and for many, what to do, is it news."""
+
+
 def _strip(counts: dict[str, int]) -> list[Item]:
-    """What needs the office's action, the pressing ones first."""
-    told = (
-        ("turn", "information request", "information requests", "CMSI waits for your answer", False),
-        ("new", "new determination", "new determinations", "letters not opened yet", True),
-        ("ending", "approval ends within 3 days", "approvals end within 3 days", "extend in one click", False),
-    )
-    items = [
+    return [
         Item(
-            url_for("dashboard.show", tab="accepted", show=name),
+            url_for("dashboard.show", tab="rejected" if name == "rejected" else "accepted", show=_filter(name)),
             f"{capped(counts[name])} {one if counts[name] == 1 else many}",
             detail=detail,
             new=new,
         )
-        for name, one, many, detail, new in told
+        for name, one, many, detail, new in ACTIONS
         if counts[name]
     ]
-    if counts["rejected"]:
-        words = "rejected request" if counts["rejected"] == 1 else "rejected requests"
-        href = url_for("dashboard.show", tab="rejected")
-        items.append(Item(href, f"{capped(counts['rejected'])} {words}", detail="correct and resubmit"))
-    return items
+
+
+def _filter(name: str) -> str | None:
+    return name if name in tabs.FILTERS else None

@@ -23,10 +23,15 @@ def ask() -> ResponseReturnValue:
 @bp.get("/search")
 @may("see")
 def start() -> ResponseReturnValue:
-    return render("dashboard/search.html", found=None, kinds=KINDS)
+    return render("dashboard/search.html", found=None, kinds=KINDS, own_office="")
 
 
 @bp.get("/search/<key:token>")
 @may("see")
 def show(token: str) -> ResponseReturnValue:
-    return render("dashboard/search.html", found=search.find(actor(), token), kinds=KINDS)
+    return render("dashboard/search.html", found=search.find(actor(), token), kinds=KINDS, own_office=_own_office())
+
+
+def _own_office() -> str:
+    office = actor().user.office
+    return office.name if office else ""

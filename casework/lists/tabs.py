@@ -113,7 +113,8 @@ COLUMNS = (
     Request.id, Request.key, Request.status, Request.request_type, Request.care_kind, Request.service_from,
     Request.service_to, Request.urgency_requested, Request.urgency_assigned, Request.missing_count, Request.due_at,
     Request.intake_due_at, Request.reply_by, Request.outcome, Request.decided_at, Request.valid_from, Request.valid_to,
-    Request.decision_summary, Request.letter_opened_at, Request.is_void, Request.updated_at, Request.reviewer,
+    Request.decision_summary, Request.letter_opened_at, Request.is_void, Request.closing_reason,
+    Request.updated_at, Request.reviewer,
     Case.webcert_number, Case.authorization_number, Case.last_name, Case.first_name, Case.birth_date, Case.case_type,
     Office.name,
 )  # fmt: skip
