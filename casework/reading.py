@@ -21,10 +21,10 @@ class Pair:
 
 @dataclass(frozen=True)
 class LineRead:
-    """A service or diagnosis line: a title ('97110 GP'), and the rest of it in pairs."""
+    """A service or diagnosis line: its code ('97110 GP'), and the rest of it as a few words each."""
 
     title: str
-    pairs: list[Pair]
+    words: list[str]
     control: str
 
 
@@ -60,50 +60,60 @@ def _lines(section: Section, answers: Answers) -> list[Line]:
 
 def _pairs(section: Section, answers: Answers) -> Iterator[Pair]:
     criteria = [each for each in section.fields if each.name.startswith("criterion_") and each.when(answers)]
-    if criteria:
-        ticked = [each.label for each in criteria if answers.ticked(each.name)]
-        yield Pair("Criteria for Expedited", "\n".join(ticked) or "None", criteria[0].name)
     for each in section.fields:
-        words = each.words(answers.text(each.name))
-        if each in criteria or not each.when(answers) or not (words or each.required(answers)):
+        if each in criteria:
+            if each == criteria[0]:
+                ticked = [one.label for one in criteria if answers.ticked(one.name)]
+                yield Pair("Criteria for Expedited", "\n".join(ticked) or "None", each.name)
             continue
-        yield Pair(each.label, words, each.name)
+        words = each.words(answers.text(each.name))
+        if each.when(answers) and (words or each.required(answers)):
+            yield Pair(each.label, words, each.name)
 
 
 def _line(answers: Answers, section: Section, line: Line, meanings: Mapping[str, str]) -> LineRead:
     if line.prefix == "diagnosis":
         return _diagnosis(answers, line, meanings)
     title = f"{line.text('code').upper()} {line.text('modifiers').upper()}".strip() or "No code"
-    pairs = [
-        Pair(each.label, each.words(line.text(each.name)), line.control(each.name))
+    more = [
+        f"{each.label}: {each.words(line.text(each.name))}"
         for each in section.line_fields
-        if each.name not in ("code", "modifiers", *_JOINED) and _counts(each, answers, line)
+        if each.name not in _TOLD_FIRST and _counts(each, answers, line)
     ]
-    return LineRead(title, [*_joined(line), *pairs], line.control("code"))
+    return LineRead(title, [*_told_first(section, line), *more], line.control("code"))
 
 
 def _diagnosis(answers: Answers, line: Line, meanings: Mapping[str, str]) -> LineRead:
     code = icd10.normalise(line.text("code"))
     meaning = meanings.get(code, "")
-    title = f"{icd10.dotted(code) if meaning else line.text('code')} {meaning}".strip()
     is_primary = answers.primary is not None and answers.primary.number == line.number
-    pairs = [Pair("Primary diagnosis", "Yes", line.control("code"))] if is_primary else []
-    return LineRead(title, pairs, line.control("code"))
+    words = [each for each in (meaning, "Primary diagnosis" if is_primary else "") if each]
+    return LineRead(icd10.dotted(code) if meaning else line.text("code"), words, line.control("code"))
 
 
-_JOINED = ("quantity", "unit", "from", "to", "times", "period", "weeks")
+_TOLD_FIRST = (
+    "code",
+    "modifiers",
+    "quantity",
+    "unit",
+    "from",
+    "to",
+    "times",
+    "period",
+    "weeks",
+    "place",
+    "description",
+)
 
 
-def _joined(line: Line) -> Iterator[Pair]:
-    """What belongs together, in one: '12 visits', '11/30/2026 – 01/08/2027', '3 a week for 4 weeks'."""
-    units, periods = dict(fields.lines.UNITS), dict(fields.lines.PERIODS)
-    amount = f"{line.text('quantity')} {units.get(line.text('unit'), '')}".strip()
-    yield Pair("Quantity", amount, line.control("quantity"))
-    yield Pair("Dates", " – ".join(each for each in (line.text("from"), line.text("to")) if each), line.control("from"))
-    if line.text("times"):
-        weeks = f"for {line.text('weeks')} weeks" if line.text("weeks") else ""
-        often = f"{line.text('times')} {periods.get(line.text('period'), '')} {weeks}"
-        yield Pair("Frequency", " ".join(often.split()), line.control("times"))
+def _told_first(section: Section, line: Line) -> Iterator[str]:
+    """What every line has, without labels: 12 visits, 11/30/2026 – 01/08/2027, 3 a week for 4 weeks, 11 Office."""
+    said = {each.name: each.words(line.text(each.name)) for each in section.line_fields}
+    often = f"{said['times']} {said['period']}" if said["times"] else ""
+    weeks = f"for {said['weeks']} weeks" if often and said["weeks"] else ""
+    dates = " – ".join(each for each in (said["from"], said["to"]) if each)
+    parts = (f"{said['quantity']} {said['unit']}", dates, f"{often} {weeks}", said["place"], said["description"])
+    yield from (part.strip() for part in parts if part.strip())
 
 
 def _counts(each: Field, answers: Answers, line: Line) -> bool:

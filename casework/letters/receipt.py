@@ -51,10 +51,7 @@ def _section(section: reading.SectionRead) -> dict[str, Any]:
     return {
         "name": section.name,
         "pairs": [[pair.label, pair.words] for pair in section.pairs],
-        "lines": [
-            {"title": f"{number}. {line.title}", "pairs": [[pair.label, pair.words] for pair in line.pairs]}
-            for number, line in enumerate(section.lines, 1)
-        ],
+        "lines": [[f"{number}. {line.title}", " · ".join(line.words)] for number, line in enumerate(section.lines, 1)],
     }
 
 

@@ -145,7 +145,7 @@ def test_the_record_shows_what_was_sent(amy, client_for):
     for reader in (amy, client_for("nia")):
         record = reader.get(f"/requests/{sent.key}/record")
         assert "97110 GP" in record.words
-        assert "M17.11 Unilateral primary osteoarthritis, right knee" in record.words
+        assert "Unilateral primary osteoarthritis, right knee · Primary diagnosis" in record.words
         assert not any("Change" in name for name in record.links)
 
 
