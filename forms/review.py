@@ -144,11 +144,12 @@ class VerdictForm(Form):
         choices=_choices([("approved", "Approved"), ("modified", "Modified"), ("denied", "Denied")]),
         default="approved",
     )
-    quantity = StringField("Approved quantity", [Length(max=6)], render_kw={"inputmode": "numeric"})
+    quantity = StringField("Approved quantity", [Length(max=20)], render_kw={"inputmode": "numeric"})
     date_from = StringField("From", [Length(max=20)])
     date_to = StringField("To", [Length(max=20)])
     basis = SelectField(
         "Basis",
+        default="",
         choices=_choices(
             [
                 ("", "Choose"),

@@ -58,11 +58,11 @@ def _preview(asked: Request, panel: str, form: DecisionForm, decision: Decision)
     return render(
         "review/preview.html",
         asked=asked,
+        case=asked.case,
         content=content,
-        lacking=lacking,
+        errors=[("", f"The letter can't be issued yet. It lacks {words}.") for words in lacking],
         pairs=pairs,
         action=action,
-        case=asked.case,
     )
 
 

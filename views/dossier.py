@@ -1,10 +1,11 @@
 """The review page as a whole: everything that its panels need, with a refused form in its place."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Response, request, url_for
+from flask import Response, request
+from wtforms import FieldList, FormField
 
 from casework import access, clock, completeness, drafts
 from casework.errors import NotAllowed, Stale
@@ -23,7 +24,7 @@ from forms.review import (
     RejectForm,
     UrgencyForm,
 )
-from models import Request, Status
+from models import Attachment, Request, Status
 from views.viewer import viewing
 from views.web import actor, render
 
@@ -55,6 +56,11 @@ class Dossier:
     view: RequestView
     others: list[RequestView]
 
+    @property
+    def files(self) -> list[Attachment]:
+        """The clinicals of this request, then those of the case's other requests."""
+        return [*self.view.files, *(file for other in self.others for file in other.files)]
+
 
 def open_dossier(asked: Request) -> Dossier:
     """The request with all of its case, as the actor may see it."""
@@ -84,7 +90,7 @@ def page(asked: Request, status: int = 200, errors: Errors = (), **bound: PanelF
         forms=forms,
         errors=list(errors),
         kept=_kept(asked, bound),
-        viewing=viewing(dossier.view.files),
+        viewing=viewing(dossier.files),
         answers=drafts.answers(asked),
         asking=review.asked_of(asked) if asked.is_open or asked.status == Status.DETERMINED else [],
         documents=DOCUMENT_TYPES_WORDS,
@@ -137,13 +143,9 @@ def fit(form: Any, asked: Request) -> None:
 
 def _kept(asked: Request, bound: dict[str, PanelForm]) -> list[tuple[str, str]]:
     """What was typed into forms that the page can't show any more, because somebody else was faster."""
-    return [
-        (field.label.text, field.data)
-        for name, form in bound.items()
-        if not _is_possible(name, asked)
-        for field in form
-        if isinstance(field.data, str) and field.data and field.type == "TextAreaField"
-    ]
+    gone = [form for name, form in bound.items() if not _is_possible(name, asked)]
+    words = [field for form in gone for field in _controls(form) if field.type == "TextAreaField"]
+    return [(field.label.text, field.data) for field in words if field.data]
 
 
 def refused(asked: Request, error: Exception, **bound: Any) -> Response:
@@ -156,10 +158,14 @@ def refused(asked: Request, error: Exception, **bound: Any) -> Response:
     return page(now, 409 if is_late else 422, [("" if is_late else shown, str(error))], **bound)
 
 
-def errors_of(form: PanelForm) -> Errors:
-    """Pairs (id of the control, message) for the summary at the top."""
-    return [(field.id, field.errors[0]) for field in form if field.errors and isinstance(field.errors[0], str)]
+def errors_of(form: PanelForm) -> list[tuple[str, str]]:
+    """Pairs (id of the control, message) for the summary at the top; a line's controls among them."""
+    return [(field.id, str(field.errors[0])) for field in _controls(form) if field.errors]
 
 
-def address(asked: Request) -> str:
-    return url_for("review.show", key=asked.key)
+def _controls(fields: Iterable[Any]) -> Iterator[Any]:
+    for field in fields:
+        if isinstance(field, FieldList | FormField):
+            yield from _controls(field)
+        else:
+            yield field

@@ -134,12 +134,14 @@ def problems(request: Request, decision: Decision) -> Iterator[Problem]:
     if [each.line.id if each.line else None for each in decision.verdicts] != wanted:
         yield Problem(None, "", "Decide on every line that was asked for, once.")
         return
+    found: list[Problem] = []
     for place, (verdict, (_, what)) in enumerate(zip(decision.verdicts, asked, strict=True)):
         if verdict.outcome == LineOutcome.MODIFIED:
-            yield from _of_modified(place, verdict, what)
+            found += _of_modified(place, verdict, what)
         if verdict.is_adverse:
-            yield from _of_adverse(place, verdict)
-    yield from _of_whole(request, decision)
+            found += _of_adverse(place, verdict)
+    yield from found or _of_dates(decision)
+    yield from _of_notice(request, decision)
 
 
 def _of_modified(place: int, verdict: Verdict, asked: Asked) -> Iterator[Problem]:
@@ -171,7 +173,7 @@ def _of_adverse(place: int, verdict: Verdict) -> Iterator[Problem]:
         yield Problem(place, "missing_information", "Say what is missing, and why it is needed.")
 
 
-def _of_whole(request: Request, decision: Decision) -> Iterator[Problem]:
+def _of_dates(decision: Decision) -> Iterator[Problem]:
     first, last = decision.valid
     if first is not None and last is not None:
         dates = [each for verdict in decision.verdicts for each in (verdict.date_from, verdict.date_to) if each]
@@ -181,6 +183,9 @@ def _of_whole(request: Request, decision: Decision) -> Iterator[Problem]:
             yield Problem(None, "valid_to", "The approval lasts to its last approved date at least.")
         if last - first > LONGEST_SPAN:
             yield Problem(None, "valid_to", "An approval lasts 366 days at most.")
+
+
+def _of_notice(request: Request, decision: Decision) -> Iterator[Problem]:
     is_adverse = decision.outcome != Outcome.APPROVAL
     if is_adverse and request.urgency == Urgency.EXPEDITED and not decision.notice_by_phone.strip():
         yield Problem(

@@ -6,7 +6,7 @@ from typing import Any
 
 from casework import access, clock, letters
 from casework.actor import Actor
-from casework.errors import NotAllowed, Refused
+from casework.errors import NotAllowed
 from casework.storage import transaction
 from casework.workflow import due, table
 from casework.workflow.news import nothing_new_since
@@ -64,10 +64,7 @@ def correct_determination(request: Request, actor: Actor, decision: Decision, re
 
     Raises as `decide`.
     """
-    access.require(actor, "correct_determination", request)
-    if not reason.strip():
-        raise Refused("Say why the determination is corrected: the letter gives the reason.")
-    decision = _checked(request, actor, decision)
+    decision = _checked_correction(request, actor, decision, reason)
     at = clock.now()
     with transaction():
         table.keep(
@@ -91,10 +88,10 @@ def preview(request: Request, actor: Actor, decision: Decision, reason: str = ""
     The letter is composed from the very rows that `decide` would write, and they are taken away again.
     Raises NotAllowed, Undecidable and Refused as `decide` and `correct_determination` do.
     """
-    is_correction = request.status == Status.DETERMINED
-    if is_correction:
-        access.require(actor, "correct_determination", request)
-    decision = _checked(request, actor, decision) if is_correction else check(request, actor, decision)
+    if request.status == Status.DETERMINED:
+        decision = _checked_correction(request, actor, decision, reason)
+    else:
+        decision = check(request, actor, decision)
     content: Any = None
     try:
         with transaction():
@@ -110,6 +107,14 @@ def check(request: Request, actor: Actor, decision: Decision) -> Decision:
     check_hands(request, actor)
     if decision.outcome != Outcome.APPROVAL and request.status == Status.INFO_REQUESTED:
         check_time_is_over(request, "a denial or a partial approval can be given")
+    return _checked(request, actor, decision)
+
+
+def _checked_correction(request: Request, actor: Actor, decision: Decision, reason: str) -> Decision:
+    access.require(actor, "correct_determination", request)
+    if not reason.strip():
+        words = "Say why the determination is corrected: the letter gives the reason."
+        raise Undecidable([Problem(None, "correction", words)])
     return _checked(request, actor, decision)
 
 
