@@ -172,6 +172,9 @@ class Office(Base):
     group_id: int | None
     version = IntegerField(default=0)
     """Grows with every event that the office may see; its open pages poll this one number."""
+    told = TextField(default="")
+    """What CMSI told the office last about its account, e.g. that it is linked with another one."""
+    told_at = MomentField(null=True)
     created_at = MomentField()
     users: "ModelSelect[User]"
     cases: "ModelSelect[Case]"

@@ -27,6 +27,8 @@ def up(migrator, db):
         specialty = CharField(max_length=200, default="")
         group = ForeignKeyField(Group, null=True)
         version = IntegerField(default=0)
+        told = TextField(default="")
+        told_at = MomentField(null=True)
         created_at = MomentField()
 
         class Meta:
@@ -449,17 +451,6 @@ def up(migrator, db):
 
     db.create_tables([Note])
 
-    class OfficeNotice(Model):
-        office = ForeignKeyField(Office)
-        at = MomentField()
-        text = TextField()
-
-        class Meta:
-            database = db
-            table_name = "office_notice"
-
-    db.create_tables([OfficeNotice])
-
     class PeerToPeer(Model):
         key = CharField(unique=True, max_length=32)
         request = ForeignKeyField(Request)
@@ -575,7 +566,6 @@ def down(migrator, db):
     migrator.migrate(migrator.drop_table("search"))
     migrator.migrate(migrator.drop_table("prefill"))
     migrator.migrate(migrator.drop_table("peer_to_peer"))
-    migrator.migrate(migrator.drop_table("office_notice"))
     migrator.migrate(migrator.drop_table("note"))
     migrator.migrate(migrator.drop_table("line_decision"))
     migrator.migrate(migrator.drop_table("service_line"))

@@ -7,6 +7,7 @@ from flask import Blueprint, Response, request, url_for
 from flask.typing import ResponseReturnValue
 
 from casework import access, fresh
+from casework.accounts import links
 from casework.fields.request import KINDS
 from casework.lists import tabs
 from models import Office
@@ -53,6 +54,7 @@ def _page(office: Office, version: str) -> Response:
         page=tabs.page(actor(), offices, tab, chosen, before, after),
         kinds=KINDS,
         own_office=office.name,
+        told=links.told(office),
         tab_items=_tab_items(tab, counts),
         chips=_chips(chosen, counts) if tab == "accepted" else [],
         strip=_strip(counts),

@@ -29,7 +29,7 @@ def show() -> ResponseReturnValue:
         own=current_user.session,
         history=keeping.sign_in_history(user, 10),
         linked=links.linked_with(user.office) if user.office else [],
-        notices=links.notices_for(user.office) if user.office else [],
+        told=links.told(user.office) if user.office else "",
         may_have_factor=settings().office_totp != "off" or user.is_staff,
         is_due=totp.is_due(user),
     )

@@ -7,24 +7,16 @@ none of the others', and is seen by none of them. All offices concerned are told
 from collections.abc import Collection
 from datetime import timedelta
 
-from peewee import ForeignKeyField, TextField
-
 from casework import access, audit, clock
 from casework.actor import Actor
 from casework.errors import Refused, Stale
 from casework.storage import transaction
-from models import Base, Group, MomentField, Office
+from models import Group, Office
 
 CHANGED = "The links of these offices have changed in the meantime. Look at them once more."
 
 
-class OfficeNotice(Base):
-    """What CMSI tells an office about its account."""
-
-    office = ForeignKeyField(Office, backref="+")
-    office_id: int
-    at = MomentField()
-    text = TextField()
+TOLD_FOR = timedelta(days=14)
 
 
 def linked_with(office: Office) -> list[Office]:
@@ -90,11 +82,10 @@ def unlink(office: Office, actor: Actor, reason: str) -> None:
             )
 
 
-def notices_for(office: Office, days: int = 14) -> list[OfficeNotice]:
-    """What this office was told in the last days, newest first."""
-    since = clock.now() - timedelta(days=days)
-    told = OfficeNotice.select().where(OfficeNotice.office == office.id, OfficeNotice.at > since)
-    return list(told.order_by(OfficeNotice.id.desc()))
+def told(office: Office) -> str:
+    """What this office was told in the last two weeks about its links; '' when nothing."""
+    is_news = office.told_at is not None and clock.now() - office.told_at < TOLD_FOR
+    return office.told if is_news else ""
 
 
 def _anew(office: Office) -> Office:
@@ -112,8 +103,8 @@ def _join(members: list[Office], group: Group) -> None:
 
 
 def _tell(office: Office, text: str) -> None:
-    OfficeNotice.create(office=office, at=clock.now(), text=text)
-    Office.update(version=Office.version + 1).where(Office.id == office.id).execute()
+    news = {"told": text, "told_at": clock.now(), "version": Office.version + 1}
+    Office.update(**news).where(Office.id == office.id).execute()
 
 
 def _listed(names: list[str]) -> str:

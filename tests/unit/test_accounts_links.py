@@ -36,7 +36,7 @@ def test_linking_joins_all_of_both_groups_and_tells_them() -> None:
     link("bob", "ann", keys("amy", "ann", "bob"))
     assert circles() == {"amy": ALL, "ann": ALL, "bob": ALL}
     assert all(office.version > before[office.name] for office in Office.select())
-    told = [links.notices_for(personas.office(username))[0].text for username in ("amy", "ann", "bob")]
+    told = [links.told(personas.office(username)) for username in ("amy", "ann", "bob")]
     assert all(text.startswith("Your office is now linked with") for text in told)
     assert "Northgate Family Medicine" in told[0]
     assert "Northgate Family Medicine" not in told[2]
@@ -63,7 +63,7 @@ def test_only_what_was_shown_is_agreed_to() -> None:
     with pytest.raises(Stale):
         link("bob", "ann", keys("ann", "bob"))
     assert circles()["bob"] == {"Northgate Family Medicine"}
-    assert links.notices_for(personas.office("bob")) == []
+    assert links.told(personas.office("bob")) == ""
 
 
 def test_what_is_refused() -> None:

@@ -76,6 +76,7 @@ def test_offices_are_linked_after_seeing_exactly_whose(client_for: ClientFor) ->
     page = intake.send(page, "Link them", {"reason": "same patients"})
     assert "They have been told" in page.words
     assert "now linked with" in bob.get("/profile").words
+    assert "now linked with" in bob.get("/dashboard").words
     page = intake.get(page.links["Unlink Northgate Family Medicine"])
     intake.send(page, "Unlink", {"reason": "they parted"})
     assert "no longer linked" in bob.get("/profile").words
