@@ -5,7 +5,7 @@ const on = (type, act, capture) => document.addEventListener(type, act, capture)
 
 const announce = (words) => { byId("live").textContent = words; };
 
-/** Shows a banner over the page, or hides it when there are no words; `isOver`: with a link to sign in again. */
+/** A banner over the page; without words it goes. `isOver`: with the link to sign in again. */
 const banner = (words = "", isOver = false) => {
   const bar = byId("banner");
   bar.hidden = !words;
@@ -15,8 +15,7 @@ const banner = (words = "", isOver = false) => {
 
 const token = () => document.querySelector("[name=csrf_token]").value;
 
-// The end of the session: the server keeps the clock, every window asks it.
-/** How many seconds are left; with POST, of a new idle time. The token of a new session goes into the forms. */
+/** Seconds until the session ends; with POST, of a new idle time. A new session's token goes into the forms. */
 const askSession = async (method = "GET") => {
   const headers = method === "GET" ? { "X-Background": "1" } : { "X-CSRF-Token": token() };
   const answer = await fetch(body.dataset.session, { method, headers });
@@ -29,7 +28,6 @@ const askSession = async (method = "GET") => {
 };
 
 const timeOut = byId("time-out");
-const WARN = 120;
 let ends = 0, timer = 0;
 const checkSession = async (method) => {
   clearTimeout(timer);
@@ -39,9 +37,9 @@ const checkSession = async (method) => {
 const countDown = () => {
   const left = Math.ceil((ends - Date.now()) / 1000);
   if (left <= 0) location.assign(byId("banner").lastElementChild.href);
-  else if (left > WARN) {
+  else if (left > 120) {
     timeOut.close();
-    timer = setTimeout(checkSession, Math.min(left - WARN + 1, 300) * 1000);
+    timer = setTimeout(checkSession, Math.min(left - 120, 300) * 1000);
   } else {
     if (!timeOut.open) timeOut.showModal();
     timeOut.querySelector("[data-left]").textContent = `${left} seconds`;
@@ -70,7 +68,7 @@ on("visibilitychange", () => {
 const isPoll = ({ sourceEvent }) => sourceEvent?.type === "every";
 on("htmx:config:request", ({ detail: { ctx } }) => {
   if (isPoll(ctx)) ctx.request.headers["X-Background"] = "1";
-  // A look-up sends what is sought alone, not the form around it.
+  // A look-up sends only what is sought.
   if ("alone" in ctx.sourceElement.dataset) ctx.request.body = new URLSearchParams({ q: ctx.sourceElement.value });
 });
 on("htmx:after:swap", () => {
@@ -101,14 +99,14 @@ on("keydown", (event) => {
   event.preventDefault();
   wanted[wanted.matches("input") ? "focus" : "click"]();
 });
-/** What this browser keeps; in another site's frame it may refuse to keep anything. */
-const kept = (() => { try { return localStorage; } catch { return { getItem() {}, setItem() {}, removeItem() {} }; } })();
+/** What this browser keeps; in another site's frame maybe nothing. */
+const kept = (() => { try { return localStorage; } catch { return {}; } })();
 if (keys) {
-  keysOn.checked = !kept.getItem("no-shortcuts");
-  keysOn.onchange = () => kept[keysOn.checked ? "removeItem" : "setItem"]("no-shortcuts", "1");
+  keysOn.checked = kept.shortcuts !== "off";
+  keysOn.onchange = () => { kept.shortcuts = keysOn.checked ? "on" : "off"; };
 }
 
-// Small helpers.
+
 on("click", ({ target }) => {
   all("details.menu[open]").forEach((menu) => { menu.open = menu.contains(target); });
   const button = target.closest("[data-show], [data-copy], [data-print], [data-stay]");
@@ -138,7 +136,7 @@ const furnish = () => {
 wide.onchange = furnish;
 document.documentElement.classList.add("js");
 furnish();
-// In a frame of another site autofocus is blocked: the list of problems takes the focus by this.
+// Frames block autofocus.
 if (document.activeElement === body) document.querySelector("main [autofocus]")?.focus();
 
 globalThis.portal = { all, byId, announce, banner, token, askSession };

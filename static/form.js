@@ -1,18 +1,17 @@
-// Autosave: what changed is sent after a moment of quiet, with the version of each field that this page knows;
-// what can't be sent stays in the page and is tried again.
+// Autosave: what changed is sent after a moment of quiet; what can't be sent stays in the page and is tried again.
 // POST data-autosave: name=value&v-name=version …; answer {at, v: {name: version}, clash: {name: {value, who, when}},
 // refused: {name: why}, redraw: other fields apply now}.
 const { byId, announce, banner, token, askSession } = globalThis.portal;
 const form = document.querySelector("form[data-autosave]");
 const line = byId("saved");
 const changed = new Set(), flying = new Set(), clashes = new Map();
-let tries = 0, timer = 0, isLeaving = false;
+let tries = 0, timer = 0, isLeaving = false, isOver = false;
 
 const controls = (name) => [...form.elements].filter((control) => control.name === name);
 const isUnsaved = () => changed.size + flying.size > 0;
 const plan = (wait) => { clearTimeout(timer); timer = setTimeout(save, wait); };
 const fire = (what, at = form) => at?.dispatchEvent(new Event(what, { bubbles: true }));
-/** A copy of one of the page's templates, with words where its data- attributes ask for them. */
+/** A copy of a template of the page, with words in it. */
 const copyOf = (id, words) => {
   const box = byId(id).content.firstElementChild.cloneNode(true);
   Object.entries(words).forEach(([key, text]) => { box.querySelector(`[data-${key}]`).textContent = text; });
@@ -30,7 +29,7 @@ const body = (names) => {
   return fields;
 };
 
-/** Sends what has changed; with `isGoing`, as the page may be about to go, even while an answer is awaited. */
+/** Sends what has changed; when the page may be going, even while an answer is awaited. */
 const save = async (isGoing) => {
   clearTimeout(timer);
   if (flying.size && !isGoing) return;
@@ -59,17 +58,17 @@ const saved = ({ at, v, clash = {}, refused = {}, redraw }) => {
 
 const failed = async (names, status = 0) => {
   names.forEach((name) => changed.add(name));
-  const before = token();
-  const left = [400, 401, 403].includes(status) ? await askSession().catch(() => 0) : 1;
-  if (left && before !== token()) return plan(0);
-  if (left && status > 401 && status < 429) return banner("Not saved: this draft can't be changed any more. Load the page again to see why.");
+  const left = [400, 401, 403].includes(status) ? await askSession().catch(() => 0) : 1, isBack = left && isOver;
+  isOver = !left;
+  if (isBack) return plan(0);
+  if (left && status > 401 && status < 429) return banner("Not saved: this draft can't be changed any more. Load the page again.");
   if (left) banner("Not saved – trying again. What you typed is kept here.");
   else banner("Not saved: your session has ended. What you typed is kept here.", true);
   tries += 1;
   return plan(Math.min(1000 * 2 ** tries, 60000) * (0.7 + 0.6 * Math.random()));
 };
 
-/** A form is sent when all is saved, so that it can't meet its own autosave. */
+/** A form is sent when all is saved: it must not meet its own autosave. */
 const submit = async (event) => {
   if (isLeaving || !isUnsaved() || event.defaultPrevented) { isLeaving = !event.defaultPrevented; return; }
   event.preventDefault();
@@ -127,9 +126,8 @@ if (form) {
   addEventListener("beforeunload", (event) => { if ((isUnsaved() && !isLeaving) || isUploading) event.preventDefault(); });
 }
 
-// Upload with progress: one file a POST, one after the other, so that a bad one never costs the good ones.
-// On the control: data-upload (address), data-list (id of the block that an answer of 200 replaces), data-most (bytes).
-// Any other answer is a sentence as text/plain.
+// Upload with progress: a POST for each file, so that a bad one never costs the good ones.
+// data-upload: address; data-list: id of the block that a 200 replaces (else: a sentence as text); data-most: bytes.
 const queue = [];
 let isUploading = false;
 
