@@ -6,12 +6,13 @@ from datetime import date
 
 from casework.answers import Answers, Line
 from casework.codes import hcpcs, icd10
-from casework.codes.services import ServiceCode, System, service_code
+from casework.codes.services import ServiceCode, System, hcpcs_among, service_code
 from casework.fields import LINE_FIELDS, MOST_LINES
 from forms.request import Control, Drawn
 
-FIRST_ROW = {"service": ("code", "modifiers", "quantity", "unit", "from", "to"), "diagnosis": ("code",)}
+FIRST_ROW = ("code", "modifiers", "quantity", "unit", "from", "to")
 _OFFERED = 12
+Known = icd10.Found | icd10.Header | icd10.Unknown
 
 
 @dataclass(frozen=True)
@@ -34,11 +35,13 @@ class Row:
 def rows(drawn: Drawn, prefix: str, on: date) -> list[Row]:
     """The lines of the draft that are not removed; codes are read for the date of service `on`."""
     lines = drawn.answers.lines(prefix)
-    meanings = icd10.meanings((line.text("code") for line in lines), on) if prefix == "diagnosis" else {}
-    primary = drawn.answers.primary
+    texts = [line.text("code") for line in lines]
+    if prefix == "service":
+        loaded = hcpcs.Loaded(hcpcs_among(texts))
+        return [_service_row(drawn, line, position, on, loaded) for position, line in enumerate(lines, 1)]
+    known = icd10.lookups(texts, on)
     return [
-        _row(drawn, line, position, on, meanings, is_primary=primary is not None and primary.number == line.number)
-        for position, line in enumerate(lines, 1)
+        _diagnosis_row(drawn, line, position, on, known[line.text("code")]) for position, line in enumerate(lines, 1)
     ]
 
 
@@ -47,20 +50,29 @@ def row_of(drawn: Drawn, prefix: str, number: int, on: date) -> Row | None:
     return next((row for row in rows(drawn, prefix, on) if row.number == number), None)
 
 
-def _row(drawn: Drawn, line: Line, position: int, on: date, meanings: dict[str, str], *, is_primary: bool) -> Row:
-    controls = {
+def _service_row(drawn: Drawn, line: Line, position: int, on: date, loaded: hcpcs.Loaded) -> Row:
+    controls = _controls(drawn, line)
+    first = [controls[name] for name in FIRST_ROW if name in controls]
+    more = [each for name, each in controls.items() if name not in FIRST_ROW]
+    means = service_means(line.text("code"), line.date("from") or on, loaded)
+    return Row(line.number, position, controls, first, more, means)
+
+
+def _diagnosis_row(drawn: Drawn, line: Line, position: int, on: date, known: Known) -> Row:
+    typed, primary = line.text("code"), drawn.answers.primary
+    means = known.description if isinstance(known, icd10.Found) else ""
+    is_open = isinstance(known, icd10.Header) or (isinstance(known, icd10.Unknown) and not known.well_formed)
+    _, sought, choices = found(typed, on, known) if typed and is_open else ("", "", [])
+    is_primary = primary is not None and primary.number == line.number
+    return Row(line.number, position, _controls(drawn, line), [], [], means, is_primary, sought, choices)
+
+
+def _controls(drawn: Drawn, line: Line) -> dict[str, Control]:
+    return {
         name: drawn.control(each, line.control(name))
         for name, each in LINE_FIELDS[line.prefix].items()
         if each.when(drawn.answers) and each.line_when(drawn.answers, line)
     }
-    first = [controls[name] for name in FIRST_ROW[line.prefix] if name in controls]
-    more = [each for name, each in controls.items() if name not in FIRST_ROW[line.prefix]]
-    typed = line.text("code")
-    if line.prefix == "service":
-        return Row(line.number, position, controls, first, more, service_means(typed, line.date("from") or on))
-    means = meanings.get(icd10.normalise(typed), "")
-    _, sought, choices = ("", "", []) if means or not typed else found(typed, on)
-    return Row(line.number, position, controls, first, [], means, is_primary and bool(typed), sought, choices)
 
 
 def has_room(answers: Answers, prefix: str) -> bool:
@@ -68,11 +80,11 @@ def has_room(answers: Answers, prefix: str) -> bool:
     return len(answers.lines(prefix)) < MOST_LINES[prefix]
 
 
-def found(typed: str, on: date) -> tuple[str, str, list[icd10.Choice]]:
+def found(typed: str, on: date, known: Known | None = None) -> tuple[str, str, list[icd10.Choice]]:
     """For the text of a diagnosis field: what it means if it is a code, else words and codes to offer."""
     if len(typed.strip()) < 2:
         return "", "", []
-    known = icd10.lookup(typed, on)
+    known = known or icd10.lookup(typed, on)
     if isinstance(known, icd10.Found):
         return known.description, "", []
     choices = icd10.search(typed, _OFFERED, on)
@@ -83,7 +95,7 @@ def found(typed: str, on: date) -> tuple[str, str, list[icd10.Choice]]:
     return "", ("" if known.well_formed else "No code is found for this. Try other words, or the code itself."), []
 
 
-def service_means(typed: str, on: date) -> str:
+def service_means(typed: str, on: date, loaded: hcpcs.Loaded | None = None) -> str:
     """A word on the code of a service line: what a HCPCS code stands for, or what is wrong with the text."""
     if not typed.strip():
         return ""
@@ -92,7 +104,7 @@ def service_means(typed: str, on: date) -> str:
         return code.message
     if code.system != System.HCPCS:
         return ""
-    known = hcpcs.lookup(code.code, on)
+    known = (loaded or hcpcs.Loaded([code.code])).lookup(code.code, on)
     return known.description if isinstance(known, hcpcs.Found) else ""
 
 

@@ -1,6 +1,7 @@
 """HCPCS Level II: the form of a code, and its meaning when a release is loaded."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -50,11 +51,25 @@ def lookup(code: str, on: date) -> Found | Unknown | None:
 
     An unknown code is a reason to warn, never to block: releases appear each quarter.
     """
-    row = HcpcsCode.get_or_none(HcpcsCode.code == code)
-    if row is None:
-        return Unknown(code) if HcpcsCode.select().exists() else None
-    if row.valid_to is not None and row.valid_to < on:
-        return Unknown(code, ended_on=row.valid_to)
-    if row.valid_from > on:
-        return Unknown(code, starts_on=row.valid_from)
-    return Found(code, row.description)
+    return Loaded([code]).lookup(code, on)
+
+
+class Loaded:
+    """What the loaded release holds of these codes, read in two statements at most."""
+
+    def __init__(self, codes: Iterable[str]) -> None:
+        wanted = set(codes)
+        there = HcpcsCode.select().where(HcpcsCode.code.in_(wanted)) if wanted else []
+        self._rows = {row.code: row for row in there}
+        self._is_loaded = bool(self._rows) or (bool(wanted) and HcpcsCode.select().exists())
+
+    def lookup(self, code: str, on: date) -> Found | Unknown | None:
+        """As the function of this name, for one of the codes."""
+        row = self._rows.get(code)
+        if row is None:
+            return Unknown(code) if self._is_loaded else None
+        if row.valid_to is not None and row.valid_to < on:
+            return Unknown(code, ended_on=row.valid_to)
+        if row.valid_from > on:
+            return Unknown(code, starts_on=row.valid_from)
+        return Found(code, row.description)

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -51,6 +52,12 @@ def service_code(text: str) -> ServiceCode | Problem:
     if hcpcs.well_formed(code) and not _ICD_WITH_DOT.fullmatch(typed):
         return _DENTAL if hcpcs.is_dental(code) else ServiceCode(code, System.HCPCS)
     return _problem(typed, code)
+
+
+def hcpcs_among(texts: Iterable[str]) -> list[str]:
+    """The HCPCS codes among these texts, for a look-up of all of them at once."""
+    found = [service_code(text) for text in texts]
+    return [each.code for each in found if isinstance(each, ServiceCode) and each.system == System.HCPCS]
 
 
 def _problem(typed: str, code: str) -> Problem:

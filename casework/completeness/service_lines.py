@@ -20,8 +20,9 @@ def check(answers: Answers, context: Context) -> Iterator[Problem]:
     lines = answers.filled_lines("service")
     if not lines and (not answers.is_inpatient or answers.text("care_kind") == "surgical"):
         yield _none(answers)
+    loaded = hcpcs.Loaded(services.hcpcs_among(line.text("code") for line in lines))
     for line in lines:
-        yield from _code(line, context.today)
+        yield from _code(line, loaded, context.today)
         yield from _modifiers(line)
         yield from _dates(answers, line, context)
         yield from _frequency(line)
@@ -36,12 +37,12 @@ def _none(answers: Answers) -> Problem:
     return Problem(blank[0].control("code") if blank else "add-service", "E", f"{why} at least one service line.")
 
 
-def _code(line: Line, today: date) -> Iterator[Problem]:
+def _code(line: Line, loaded: hcpcs.Loaded, today: date) -> Iterator[Problem]:
     found = services.service_code(line.text("code"))
     if isinstance(found, services.Problem):
         yield Problem(line.control("code"), "E", found.message)
     elif found.system == services.System.HCPCS:
-        known = hcpcs.lookup(found.code, line.date("from") or today)
+        known = loaded.lookup(found.code, line.date("from") or today)
         if isinstance(known, hcpcs.Unknown):
             yield Problem(line.control("code"), "E", _unknown(known), is_warning=True)
 

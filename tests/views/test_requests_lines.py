@@ -5,6 +5,7 @@ import pytest
 from casework import drafts
 from models import Request
 from tests import builders, personas
+from tests.counting import statements
 
 
 @pytest.fixture
@@ -133,3 +134,25 @@ def test_a_service_code_is_explained_or_what_is_wrong_with_it(amy):
     assert "dental" in amy.post("/codes/service", {"q": "D1110"}, htmx=True).words
     assert "Enter 5 digits" in amy.post("/codes/service", {"q": "9711"}, htmx=True).words
     assert amy.post("/codes/service", {"q": "97110"}, htmx=True).words == ""
+
+
+@pytest.mark.parametrize("path", ["", "/check"])
+def test_as_many_statements_for_one_line_as_for_all(amy, draft, path):
+    counts = []
+    for lines, diagnoses in ((1, 1), (25, 12)):
+        full = builders.make_draft(lines=lines)
+        fill(full, lines, diagnoses)
+        with statements() as made:
+            assert amy.get(f"/requests/{full.key}{path}").status == 200
+        counts.append(len(made))
+    assert counts[0] == counts[1] <= 14, made
+
+
+def fill(full: Request, lines: int, diagnoses: int) -> None:
+    """Equipment codes on all service lines, and as many diagnosis lines."""
+    actor, known = personas.actor("amy"), drafts.versions(full)
+    typed = {f"service-{number}-code": f"E06{number:02d}" for number in range(1, lines + 1)}
+    for number in range(2, diagnoses + 1):
+        drafts.add_line(full, actor, "diagnosis")
+        typed[f"diagnosis-{number}-code"] = f"M25.5{number:02d}"
+    drafts.save(full, actor, typed, known)
