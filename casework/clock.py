@@ -8,10 +8,11 @@ The figures are those of the ERISA claims rule, 29 CFR 2560.503-1, for claims of
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from models import Urgency
@@ -53,6 +54,29 @@ class Limits:
 
 
 DEFAULTS = Limits()
+
+
+def _defaults() -> Limits:
+    return DEFAULTS
+
+
+_limits_source: Callable[[], Limits] = _defaults
+
+
+def take_limits_from(source: Callable[[], Limits]) -> None:
+    """From now on the limits that count are what `source` gives: what an admin has set (casework.settings)."""
+    global _limits_source
+    _limits_source = source
+
+
+class _InForce(Limits):
+    """The limits that count now, asked for anew each time."""
+
+    def __getattribute__(self, name: str) -> Any:
+        return getattr(_limits_source(), name)
+
+
+IN_FORCE: Limits = _InForce()
 
 _URGENT_FIRST = (Urgency.EXPEDITED, Urgency.STANDARD, Urgency.RETRO)
 
@@ -107,7 +131,7 @@ def end_of_day(day: date) -> datetime:
 
 
 def due_at(
-    urgency: Urgency, submitted_at: datetime, limits: Limits = DEFAULTS, concurrent_until: datetime | None = None
+    urgency: Urgency, submitted_at: datetime, limits: Limits = IN_FORCE, concurrent_until: datetime | None = None
 ) -> datetime:
     """When a request of this urgency must be decided.
 
@@ -143,7 +167,7 @@ def due_after_urgency_change(
     submitted_at: datetime,
     changed_at: datetime,
     due: datetime,
-    limits: Limits = DEFAULTS,
+    limits: Limits = IN_FORCE,
     pauses: Sequence[Pause] = (),
     concurrent_until: datetime | None = None,
 ) -> datetime:
@@ -163,26 +187,26 @@ def due_after_urgency_change(
     return lowered
 
 
-def intake_due(urgency: Urgency, submitted_at: datetime, limits: Limits = DEFAULTS) -> datetime:
+def intake_due(urgency: Urgency, submitted_at: datetime, limits: Limits = IN_FORCE) -> datetime:
     """By when intake wants to have accepted or rejected a request."""
     if urgency == Urgency.EXPEDITED:
         return submitted_at.astimezone(UTC) + timedelta(hours=limits.intake_expedited_hours)
     return _days_later(submitted_at, limits.intake_days)
 
 
-def appeal_by(issued_at: datetime, limits: Limits = DEFAULTS) -> datetime:
+def appeal_by(issued_at: datetime, limits: Limits = IN_FORCE) -> datetime:
     """The last moment for an appeal against the letter issued then: 29 CFR 2560.503-1(h)(3)(i)."""
     return _days_later(issued_at, limits.appeal_days)
 
 
-def reply_by(urgency: Urgency, asked_at: datetime, limits: Limits = DEFAULTS) -> datetime:
+def reply_by(urgency: Urgency, asked_at: datetime, limits: Limits = IN_FORCE) -> datetime:
     """The earliest end that an information request may set: 48 hours when Expedited, else 45 days."""
     if urgency == Urgency.EXPEDITED:
         return asked_at.astimezone(UTC) + timedelta(hours=limits.expedited_reply_hours)
     return _days_later(asked_at, limits.reply_days)
 
 
-def ask_by(urgency: Urgency, submitted_at: datetime, limits: Limits = DEFAULTS) -> datetime | None:
+def ask_by(urgency: Urgency, submitted_at: datetime, limits: Limits = IN_FORCE) -> datetime | None:
     """Until when information may be asked for with an effect on the clock; None: at any time.
 
     Expedited: within 24 hours of receipt, 29 CFR 2560.503-1(f)(2)(i).
@@ -200,7 +224,7 @@ def resumed(
     asked_at: datetime,
     answered_at: datetime,
     reply_by: datetime,
-    limits: Limits = DEFAULTS,
+    limits: Limits = IN_FORCE,
 ) -> datetime:
     """When a request is due once its information request was answered, or the time for it was over.
 
@@ -226,7 +250,7 @@ def paused(
     submitted_at: datetime,
     asked_at: datetime,
     reply_by: datetime,
-    limits: Limits = DEFAULTS,
+    limits: Limits = IN_FORCE,
 ) -> datetime:
     """When a request is due if its open information request stays without an answer: the latest it can become."""
     return resumed(

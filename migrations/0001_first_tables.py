@@ -512,6 +512,18 @@ def up(migrator, db):
 
     db.create_tables([Session])
 
+    class Setting(Model):
+        name = CharField(unique=True, max_length=60)
+        value = JSONField()
+        changed_by = ForeignKeyField(User)
+        changed_at = MomentField()
+
+        class Meta:
+            database = db
+            table_name = "setting"
+
+    db.create_tables([Setting])
+
     class Stay(Model):
         request = ForeignKeyField(Request, unique=True)
         patient_status = CharField(max_length=20)
@@ -562,6 +574,7 @@ def down(migrator, db):
     migrator.migrate(migrator.drop_table("tries"))
     migrator.migrate(migrator.drop_table("ticket"))
     migrator.migrate(migrator.drop_table("stay"))
+    migrator.migrate(migrator.drop_table("setting"))
     migrator.migrate(migrator.drop_table("session"))
     migrator.migrate(migrator.drop_table("search"))
     migrator.migrate(migrator.drop_table("prefill"))

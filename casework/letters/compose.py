@@ -44,7 +44,7 @@ def compose(determination: Determination) -> Content:
         "organisation_long": site.organisation_long,
         "administrator": typed.text("plan_administrator") or "named on the member's card",
         "appeal_by": clock.show_date(clock.appeal_by(issued_at)),
-        "appeal_days": str(clock.DEFAULTS.appeal_days),
+        "appeal_days": str(clock.IN_FORCE.appeal_days),
     }
     lines = _lines(determination)
     content = {
