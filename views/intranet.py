@@ -89,12 +89,15 @@ def _without_cookie(key: str, answer: ResponseReturnValue) -> ResponseReturnValu
 def widget() -> ResponseReturnValue:
     """Counts and whose turn it is, for a small frame, or as a fragment where the intranet has the same origin."""
     is_office = current_user.is_authenticated and access.can(actor(), "list_requests")
-    counts = tabs.counts(actor()) if is_office else {}
-    wanted = {name: words for name, (words, _) in tabs.TABS.items() if name != "closed"}
+    office = actor().user.office if is_office else None
+    offices = access.circle(office) if office else []
+    counts = tabs.counts(offices) if is_office else {}
     shown = [
-        (words, capped(counts[name]), url_for("dashboard.show", tab=name)) for name, words in wanted.items() if counts
+        (words, capped(counts[name]), url_for("dashboard.show", tab=name))
+        for name, (words, _) in tabs.TABS.items()
+        if name in counts
     ]
-    waiting = tabs.page(actor(), "accepted", "turn").rows[:5] if counts.get("turn") else []
+    waiting = tabs.page(actor(), offices, "accepted", "turn").rows[:5] if counts.get("turn") else []
     as_fragment = is_partial() or request.args.get("fragment") == "1"
     return render(
         "intranet/_widget.html" if as_fragment else "intranet/widget.html",

@@ -67,9 +67,10 @@ def _act(key: str, panel: str, act: Callable[[Request, Any], object], message: s
     asked = access.request_for(actor(), key, "review")
     form: PanelForm = dossier.posted(panel)
     dossier.fit(form, asked)
-    if not form.validate():
-        return dossier.page(asked, 422, dossier.errors_of(form), **{panel: form})
     try:
+        access.require(actor(), dossier.PANELS[panel][1], asked)
+        if not form.validate():
+            return dossier.page(asked, 422, dossier.errors_of(form), **{panel: form})
         act(asked, form)
     except (Refused, Stale, NotAllowed) as error:
         return dossier.refused(asked, error, **{panel: form})
