@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from peewee import CharField
 
-from casework import clock, storage
+from casework import clock, intranet, storage
 from casework.accounts import life, sessions, throttle, tickets
 from casework.audit import heads
 from casework.drafts import closing
@@ -38,8 +38,8 @@ class Job:
 
 
 def _sweep_doors() -> int:
-    """Sessions, tickets and tries that are over."""
-    return sessions.sweep() + tickets.sweep() + throttle.sweep()
+    """Sessions, tickets, tries and prefilled requests that are over."""
+    return sessions.sweep() + tickets.sweep() + throttle.sweep() + intranet.sweep()
 
 
 JOBS = (
