@@ -236,14 +236,15 @@ class DecisionForm(PanelForm):
             valid_to=clock.parse_date(self.valid_to.data or ""),
         )
 
-    def blame(self, problems: Sequence[Problem]) -> list[tuple[str, str]]:
+    def blame(self, problems: Sequence[Problem], asking: Asking) -> list[tuple[str, str]]:
         """Puts each problem beside its control; returns pairs (id of the control or '', message) for the summary."""
         found = []
         for problem in problems:
             control = self._control(problem)
             if control is not None:
                 control.errors = [*control.errors, problem.message]
-            found.append((control.id if control is not None else "", problem.message))
+            line = "" if problem.place is None else f"{asking[problem.place][1].what}: "
+            found.append((control.id if control is not None else "", f"{line}{problem.message}"))
         return found
 
     def _control(self, problem: Problem) -> Field | None:

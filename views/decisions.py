@@ -45,7 +45,7 @@ def _decide(asked: Request, panel: str) -> ResponseReturnValue:
             return _preview(asked, panel, form, decision)
         _issue(asked, panel, form, decision)
     except Undecidable as error:
-        return dossier.page(asked, 422, form.blame(error.problems), **{panel: form})
+        return dossier.page(asked, 422, form.blame(error.problems, asking), **{panel: form})
     except (Refused, Stale, NotAllowed) as error:
         return dossier.refused(asked, error, **{panel: form})
     return done("The determination is recorded and its letter issued.", url_for("review.show", key=asked.key))
