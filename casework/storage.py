@@ -1,5 +1,6 @@
 """The database: opened, and written in one transaction at a time."""
 
+import atexit
 import fcntl
 import os
 import threading
@@ -43,8 +44,7 @@ def open_database(settings: Settings) -> Database:
 def _open_sqlite(path: Path) -> SqliteDatabase:
     global _queue_file
     path.parent.mkdir(parents=True, exist_ok=True)
-    if _queue_file is not None:
-        _queue_file.close()
+    _close_queue()
     _queue_file = open(os.open(f"{path}.queue", os.O_RDWR | os.O_CREAT, 0o600), "r+b")  # noqa: SIM115 - kept open for flock
     return SqliteDatabase(str(path), pragmas=PRAGMAS, timeout=5)
 
@@ -52,6 +52,12 @@ def _open_sqlite(path: Path) -> SqliteDatabase:
 def rows(query: Any) -> list[Any]:
     """The rows of a query as plain tuples: peewee's types don't tell them from models."""
     return list(query.tuples())
+
+
+@atexit.register
+def _close_queue() -> None:
+    if _queue_file is not None:
+        _queue_file.close()
 
 
 def is_sqlite() -> bool:
