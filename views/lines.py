@@ -114,7 +114,9 @@ def _set(key: str, number: int, name: str, value: str, *, whole: bool = False) -
     """Sets an answer of a diagnosis line by a button that says so: it counts whatever stood there."""
     asked = access.request_for(actor(), key, "edit")
     trouble = keep(asked)
-    control = _line(asked, "diagnosis", number).control(name)
-    drafts.save(asked, actor(), {control: value}, drafts.versions(asked))
+    line = _line(asked, "diagnosis", number)
+    if line.is_removed:
+        raise NotFound
+    drafts.save(asked, actor(), {line.control(name): value}, drafts.versions(asked))
     block = lines_block(asked, "diagnosis", focus=number) if whole else line_block(asked, "diagnosis", number)
     return answer_line(asked, trouble, block, f"diagnosis-{number}-code")

@@ -156,3 +156,10 @@ def fill(full: Request, lines: int, diagnoses: int) -> None:
         drafts.add_line(full, actor, "diagnosis")
         typed[f"diagnosis-{number}-code"] = f"M25.5{number:02d}"
     drafts.save(full, actor, typed, known)
+
+
+def test_a_removed_diagnosis_line_takes_no_code(client_for):
+    amy, draft = client_for("amy"), builders.make_draft()
+    amy.post(f"/requests/{draft.key}/lines/diagnosis/1/remove", htmx=True)
+    for what in ("code", "primary"):
+        assert amy.post(f"/requests/{draft.key}/lines/diagnosis/1/{what}", {"code": "M17.11"}, htmx=True).status == 404
