@@ -58,6 +58,7 @@ class RequestView:
     title: str
     kind: str
     lines: list[Compared]
+    services: list[ServiceLine]
     diagnoses: list[DiagnosisLine]
     stay: Stay | None
     files: list[Attachment]
@@ -271,6 +272,7 @@ def _view(request: Request, shelf: _Shelf, actor: Actor) -> RequestView:
         title=REQUEST_TYPE_WORDS[request.request_type],
         kind=KINDS.get(request.care_kind, ""),
         lines=compared(shelf.lines[request.id], stay, _decisions(determinations)),
+        services=shelf.lines[request.id],
         diagnoses=shelf.diagnoses[request.id],
         stay=stay,
         files=[file for file in files if not file.by_cmsi],

@@ -23,19 +23,16 @@ from casework import clock
 from casework.compared import Asked
 from casework.fields.request import URGENCIES
 from casework.workflow.intake import REASONS
-from casework.workflow.review import Decision, Problem, Verdict
+from casework.workflow.review import Asking, Decision, Problem, Verdict
 from casework.workflow.review.information import LONGEST_ITEM, TEMPLATES
 from forms.base import PortalForm
-from models import Basis, LineOutcome, ServiceLine, User
+from models import Basis, LineDecision, LineOutcome, ServiceLine, User
 
 LONG = 4000
 
 
 def _choices(pairs: Iterable[tuple[str, str]]) -> list[SelectChoice]:
     return [SelectChoice(value, words) for value, words in pairs]
-
-
-Asking = Sequence[tuple[ServiceLine | None, Asked]]
 
 
 class PanelForm(PortalForm):
@@ -202,19 +199,13 @@ class DecisionForm(PanelForm):
     def validate_valid_to(self, field: Field) -> None:
         _check_date(field)
 
-    def match(self, asking: Asking) -> None:
-        """As many verdicts as lines were asked for, each beginning as an approval of what was asked."""
+    def match(self, asking: Asking, last: Sequence[LineDecision] = ()) -> None:
+        """As many verdicts as lines were asked for, each beginning as it was decided last, or as it was asked."""
+        decided = {each.service_line_id: each for each in last}
         while len(self.verdicts) > len(asking):
             self.verdicts.pop_entry()
-        for _, asked in asking[len(self.verdicts) :]:
-            self.verdicts.append_entry(
-                {
-                    "outcome": "approved",
-                    "quantity": str(asked.quantity),
-                    "date_from": clock.show_date(asked.first),
-                    "date_to": clock.show_date(asked.last),
-                }
-            )
+        for line, asked in asking[len(self.verdicts) :]:
+            self.verdicts.append_entry(_first_typed(asked, decided.get(line.id if line else None)))
 
     def decision(self, asking: Asking) -> Decision:
         """What was typed, as a decision. An adverse line without reasons has those of the adverse line above it."""
@@ -259,6 +250,23 @@ class DecisionForm(PanelForm):
         for name, field in self._fields.items():
             if name != "verdicts":
                 yield field.name, field.data or ""
+
+
+def _first_typed(asked: Asked, last: LineDecision | None) -> dict[str, str]:
+    """What the controls of a line hold before somebody types."""
+    first, final = asked.first, asked.last
+    typed = {"outcome": "approved", "quantity": str(asked.quantity)}
+    if last is not None:
+        first, final = last.date_from or first, last.date_to or final
+        typed = {
+            "outcome": last.outcome.value,
+            "quantity": str(last.quantity or asked.quantity),
+            "basis": last.basis.value if last.basis else "",
+            "criterion": last.criterion,
+            "rationale": last.rationale,
+            "missing_information": last.missing_information,
+        }
+    return {**typed, "date_from": clock.show_date(first), "date_to": clock.show_date(final)}
 
 
 def _check_date(field: Field) -> None:

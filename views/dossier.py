@@ -8,11 +8,12 @@ from flask import Response, request
 from wtforms import FieldList, FormField
 
 from casework import access, clock, completeness, drafts
+from casework.answers import Answers
 from casework.errors import NotAllowed, Stale
 from casework.fields.record import DOCUMENT_TYPES
 from casework.lists import history
 from casework.overview import Overview, RequestView, overview
-from casework.workflow import claims, intake, news, review
+from casework.workflow import claims, news, review
 from forms.review import (
     AcceptForm,
     DecisionForm,
@@ -57,6 +58,10 @@ class Dossier:
     others: list[RequestView]
 
     @property
+    def asking(self) -> review.Asking:
+        return review.asking(self.view.stay, self.view.services)
+
+    @property
     def files(self) -> list[Attachment]:
         """The clinicals of this request, then those of the case's other requests."""
         return [*self.view.files, *(file for other in self.others for file in other.files)]
@@ -79,7 +84,7 @@ def page(asked: Request, status: int = 200, errors: Errors = (), **bound: PanelF
     """The review page; `bound` are forms by the name of their panel, to be shown as they were posted."""
     dossier = open_dossier(asked)
     asked = dossier.asked
-    forms = _forms(asked, bound)
+    answers = drafts.answers(asked)
     return render(
         "review/show.html",
         status=status,
@@ -87,58 +92,54 @@ def page(asked: Request, status: int = 200, errors: Errors = (), **bound: PanelF
         asked=asked,
         view=dossier.view,
         case=dossier.case.case,
-        forms=forms,
+        forms={name: bound.get(name) or _blank(name, dossier) for name in PANELS if _is_possible(name, asked)},
         errors=list(errors),
         kept=_kept(asked, bound),
         viewing=viewing(dossier.files),
-        answers=drafts.answers(asked),
-        asking=review.asked_of(asked) if asked.is_open or asked.status == Status.DETERMINED else [],
+        answers=answers,
+        asking=dossier.asking,
         documents=DOCUMENT_TYPES_WORDS,
         left=clock.left,
         seen=news.newest(asked),
         earlier=history.of_member(asked, actor()),
         readers=history.readers(asked.case),
-        templates=review.TEMPLATES,
-        rejections=intake.REASONS,
-        **_for_intake(asked),
+        **_for_intake(asked, answers),
     )
 
 
-def _for_intake(asked: Request) -> dict[str, Any]:
+def _for_intake(asked: Request, answers: Answers) -> dict[str, Any]:
     """What intake looks at before it accepts: warnings of the checks, and requests that ask for the same."""
     if asked.status != Status.SUBMITTED:
         return {"warnings": [], "duplicates": ()}
-    found = completeness.problems(drafts.answers(asked), completeness.context(asked))
+    found = completeness.problems(answers, completeness.context(asked))
     return {"warnings": found, "duplicates": completeness.duplicates.of_request(asked, actor())}
-
-
-def _forms(asked: Request, bound: dict[str, PanelForm]) -> dict[str, Any]:
-    return {name: bound.get(name) or blank(name, asked) for name in PANELS if _is_possible(name, asked)}
 
 
 def _is_possible(name: str, asked: Request) -> bool:
     return access.can(actor(), PANELS[name][1], asked)
 
 
-def blank(name: str, asked: Request) -> Any:
+def _blank(name: str, dossier: Dossier) -> Any:
     """The form of a panel as it is first shown."""
     form: Any = PANELS[name][0](formdata=None, prefix=f"{name}-")
-    fit(form, asked)
+    if isinstance(form, DecisionForm):
+        made = dossier.view.determination
+        form.match(dossier.asking, getattr(made, "decisions", ()))
+    else:
+        fit(form, dossier.asked)
     if isinstance(form, AcceptForm | UrgencyForm):
-        form.urgency.data = asked.urgency
+        form.urgency.data = dossier.asked.urgency
     return form
 
 
 def fit(form: Any, asked: Request) -> None:
-    """Gives a form the choices that this request leaves, and as many verdicts as lines were asked for."""
+    """Gives a form the choices that this request leaves."""
     if isinstance(form, AcceptForm):
         form.offer(claims.people_for(Status.IN_REVIEW))
     elif isinstance(form, HandOverForm):
         form.offer(claims.people_for(asked.status))
     elif isinstance(form, InformationForm):
         form.offer(review.reply_choices(asked))
-    elif isinstance(form, DecisionForm):
-        form.match(review.asked_of(asked))
 
 
 def _kept(asked: Request, bound: dict[str, PanelForm]) -> list[tuple[str, str]]:

@@ -224,3 +224,14 @@ def test_days_of_a_stay_beside_its_lines(client_for):
     pam.send(preview, "Issue the letter")
     assert again(request).decision_summary == f"2 of {asked.quantity} days"
     assert LineDecision.get().service_line is None
+
+
+def test_a_correction_begins_with_what_was_decided_last(client_for):
+    request = accept(make_request(lines=2))
+    pam = client_for("pam")
+    answers = line(0, "modified", quantity="8", **REASONS)
+    pam.send(pam.submit(opened(pam, request), "Preview letter", answers), "Issue the letter")
+    values = opened(pam, request).form("Preview letter").values
+    typed = {name: values[f"correction-verdicts-0-{name}"] for name in ("outcome", "quantity", *REASONS)}
+    assert typed == {"outcome": "modified", "quantity": "8", **REASONS}
+    assert values["correction-verdicts-1-outcome"] == "approved"

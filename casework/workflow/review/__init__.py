@@ -1,7 +1,16 @@
 """What nurses and physicians do with an accepted request: ask, escalate, decide, correct, note, talk."""
 
 from casework.workflow.review.closing import void
-from casework.workflow.review.decision import Decision, Problem, Undecidable, Verdict, as_asked, asked_of
+from casework.workflow.review.decision import (
+    Asking,
+    Decision,
+    Problem,
+    Undecidable,
+    Verdict,
+    as_asked,
+    asked_of,
+    asking,
+)
 from casework.workflow.review.determine import check, correct_determination, decide, preview
 from casework.workflow.review.escalation import claim_as_physician, escalate, take_back
 from casework.workflow.review.information import (
@@ -16,6 +25,7 @@ from casework.workflow.review.talks import confirm_talk, note_talk
 
 __all__ = [
     "TEMPLATES",
+    "Asking",
     "Decision",
     "Problem",
     "Undecidable",
@@ -24,6 +34,7 @@ __all__ = [
     "as_asked",
     "ask_information",
     "asked_of",
+    "asking",
     "check",
     "claim_as_physician",
     "confirm_talk",

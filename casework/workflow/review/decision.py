@@ -1,6 +1,6 @@
 """A decision before it is made: a verdict for each line asked for, and what follows from them. No writes, no rights."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
@@ -82,11 +82,18 @@ class Undecidable(Refused):
         self.problems = list(problems)
 
 
-def asked_of(request: Request) -> list[tuple[ServiceLine | None, Asked]]:
+Asking = list[tuple[ServiceLine | None, Asked]]
+
+
+def asked_of(request: Request) -> Asking:
     """All that a request asks for: the days of its stay first (no line), then its service lines in their order."""
-    stay = Stay.get_or_none(Stay.request == request)
-    found: list[tuple[ServiceLine | None, Asked]] = [(None, asked_by_stay(stay))] if stay else []
     lines = request.service_lines.order_by(ServiceLine.position)
+    return asking(Stay.get_or_none(Stay.request == request), lines)
+
+
+def asking(stay: Stay | None, lines: Iterable[ServiceLine]) -> Asking:
+    """The same from rows that are there already."""
+    found: Asking = [(None, asked_by_stay(stay))] if stay else []
     return found + [(line, asked_by_line(line)) for line in lines]
 
 
