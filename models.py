@@ -241,7 +241,12 @@ class Case(Base):
     events: "ModelSelect[Event]"
 
     class Meta:
-        indexes = ((("office", "name_folded"), False), (("member_id", "birth_date"), False))
+        indexes = (
+            (("office", "name_folded"), False),
+            (("member_id", "birth_date"), False),
+            (("name_folded",), False),
+            (("birth_date",), False),
+        )
 
     @property
     def member_name(self) -> str:

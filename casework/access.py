@@ -152,8 +152,8 @@ def circle(office: Office) -> list[int]:
     return [row[0] for row in rows(Office.select(Office.id).where(Office.group == office.group_id))]
 
 
-def _linked(office: Office | None) -> Any:
-    """The same as part of another statement."""
+def linked(office: Office | None) -> Any:
+    """The same as part of another statement: ids, or a query for them."""
     if office is None or office.group_id is None:
         return [office.id if office else 0]
     return Office.select(Office.id).where(Office.group == office.group_id)
@@ -161,7 +161,7 @@ def _linked(office: Office | None) -> Any:
 
 def _visible(actor: Actor) -> Expression:
     if actor.role == Role.PROVIDER and actor.user.office is not None:
-        return Request.office.in_(_linked(actor.user.office))
+        return Request.office.in_(linked(actor.user.office))
     if actor.role in INTAKE:
         return Request.status.not_in([Status.DRAFT, Status.ARCHIVED])
     return Request.id == 0

@@ -84,7 +84,12 @@ def up(migrator, db):
         class Meta:
             database = db
             table_name = "case"
-            indexes = ((("office", "name_folded"), False), (("member_id", "birth_date"), False))
+            indexes = (
+                (("office", "name_folded"), False),
+                (("member_id", "birth_date"), False),
+                (("name_folded",), False),
+                (("birth_date",), False),
+            )
 
     db.create_tables([Case])
 

@@ -29,9 +29,6 @@ def start() -> ResponseReturnValue:
 @bp.get("/search/<key:token>")
 @may("see")
 def show(token: str) -> ResponseReturnValue:
-    return render("dashboard/search.html", found=search.find(actor(), token), kinds=KINDS, own_office=_own_office())
-
-
-def _own_office() -> str:
     office = actor().user.office
-    return office.name if office else ""
+    found = search.find(actor(), token)
+    return render("dashboard/search.html", found=found, kinds=KINDS, own_office=office.name if office else "")

@@ -1,23 +1,31 @@
 """The one search box: says what it recognised in what was typed, and finds it among what the person may see.
 
-The words never stand in a URL: they are kept on the server under a random token.
+The words never stand in a URL: they are kept on the server under a random token. Each meaning is looked up along an
+index of its own, newest first, and the finds are merged.
 """
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
-from peewee import CharField, Expression, ForeignKeyField
+from peewee import SQL, CharField, Expression, ForeignKeyField, Select, Value, fn
 
-from casework import clock, compare, numbers
+from casework import access, clock, compare, numbers
 from casework.actor import Actor
 from casework.codes import cpt, icd10
 from casework.errors import NotFound
 from casework.lists.tabs import PAGE, Row, base_query, rows_of
+from casework.storage import is_sqlite, transaction
 from models import Base, Case, DiagnosisLine, MomentField, Office, Request, ServiceLine, User, new_key
 
 KEPT = timedelta(hours=12)
 LONGEST = 120
+MOST_CASES = 1000
+"""So many cases or lines are looked at for one meaning: what finds more needs more words."""
+
+_DATE = re.compile(r"(?<!\S)(\d{1,2}[/-]\d{1,2}[/-]\d{4}|\d{4}-\d{1,2}-\d{1,2})(?!\S)")
 
 
 class Search(Base):
@@ -41,11 +49,20 @@ class Found:
     has_more: bool = False
 
 
+@dataclass(frozen=True)
+class Meaning:
+    """What the typed text may mean, in words, and the condition on Request and Case that finds it."""
+
+    words: str
+    condition: Any
+
+
 def remember(actor: Actor, text: str) -> str:
     """Keeps what was typed and returns the token under which `find` answers."""
     at = clock.now()
-    Search.delete().where(Search.at < at - KEPT).execute()
-    kept: Search = Search.create(user=actor.user, text=text.strip()[:LONGEST], at=at)
+    with transaction():
+        Search.delete().where(Search.at < at - KEPT).execute()
+        kept: Search = Search.create(user=actor.user, text=text.strip()[:LONGEST], at=at)
     return kept.key
 
 
@@ -54,28 +71,56 @@ def find(actor: Actor, token: str) -> Found:
     kept = Search.by_key(token)
     if kept is None or kept.user_id != actor.user.id:
         raise NotFound
-    meanings, hint = _meanings(kept.text, actor.is_staff)
+    meanings, hint = recognised(actor, kept.text)
     if not meanings:
         return Found(kept.text, [], [], hint)
-    condition = meanings[0][1]
-    for _, other in meanings[1:]:
-        condition = condition | other
-    query = base_query(actor).where(condition).order_by(Request.id.desc()).limit(PAGE + 1)
-    rows = rows_of(query.objects(), actor.is_staff)
-    return Found(kept.text, [words for words, _ in meanings], rows[:PAGE], hint, len(rows) > PAGE)
+    query = base_query(actor).where(Request.id.in_(_merged(actor, meanings))).order_by(Request.id.desc())
+    found = rows_of(query.limit(PAGE + 1).objects(), actor.is_staff)
+    return Found(kept.text, [each.words for each in meanings], found[:PAGE], hint, len(found) > PAGE)
 
 
-def _meanings(text: str, for_staff: bool) -> tuple[list[tuple[str, Expression]], str]:
+def _merged(actor: Actor, meanings: list[Meaning]) -> Any:
+    """The newest finds of each meaning, as one subquery."""
+    merged: Any = None
+    for place, meaning in enumerate(meanings):
+        newest = access.visible_requests(actor, Request.id.alias("number")).where(meaning.condition)
+        run = newest.order_by(Request.id.desc()).limit(PAGE + 1)
+        found = Select([run.alias(f"run{place}")], [SQL("number")])
+        merged = found if merged is None else merged.union_all(found)
+    return merged
+
+
+def recognised(actor: Actor, text: str) -> tuple[list[Meaning], str]:
+    """What the text may mean, and a hint where it looks like a mistyped number of ours.
+
+    A number or a date means only that; anything else may be a code, a member ID, a name and, for staff, an office.
+    """
     number = numbers.parse(text)
     if number is not None and number.valid:
-        return _of_number(number, text), ""
-    born = clock.parse_date(text)
-    if born is not None:
-        return [(f"date of birth {clock.show_date(born)}", Case.birth_date == born)], ""
-    found = [*_of_codes(text), *_of_member(text)]
-    if for_staff and compare.fold(text):
-        found.append(("office", Office.name.startswith(text.strip())))
-    return found, _hint(number)
+        return _of_number(actor, number, text), ""
+    dated = _DATE.search(text)
+    born = clock.parse_date(dated[1]) if dated else None
+    if dated and born is not None:
+        return [_of_birth(actor, born, f"{text[: dated.start()]} {text[dated.end() :]}")], ""
+    return [*_of_codes(actor, text), *_of_member(actor, text), *_of_office(actor, text)], _hint(number)
+
+
+def _of_office(actor: Actor, text: str) -> Iterator[Meaning]:
+    """For staff: offices whose name begins like this."""
+    name = " ".join(text.split())
+    if not actor.is_staff or len(name) < 3:
+        return
+    offices = [office.id for office in Office.select(Office.id).where(Office.name.startswith(name)).limit(PAGE)]
+    if offices:
+        yield Meaning("office", Request.office.in_(offices))
+
+
+def _cases(actor: Actor, condition: Any) -> Any:
+    """Requests of the cases of which this is true, looked up along an index of the cases."""
+    cases = Case.select(Case.id).where(condition)
+    if not actor.is_staff:
+        cases = cases.where(Case.office.in_(access.linked(actor.user.office)))
+    return Request.case.in_(cases.limit(MOST_CASES))
 
 
 def _hint(number: numbers.Number | None) -> str:
@@ -84,44 +129,67 @@ def _hint(number: numbers.Number | None) -> str:
     return f"{number.text} looks like one of our numbers, but its last digit does not fit: please compare it once more."
 
 
-def _of_number(number: numbers.Number, text: str) -> list[tuple[str, Expression]]:
+def _of_birth(actor: Actor, born: Any, rest: str) -> Meaning:
+    words, condition = f"date of birth {clock.show_date(born)}", Case.birth_date == born
+    name = compare.fold(rest).strip(" ,")
+    if name:
+        return Meaning(f"member name with {words}", _cases(actor, condition & _named(name)))
+    return Meaning(words, _cases(actor, condition))
+
+
+def _of_number(actor: Actor, number: numbers.Number, text: str) -> list[Meaning]:
     is_webcert = number.kind == numbers.Kind.WEBCERT
     column = Case.webcert_number if is_webcert else Case.authorization_number
-    found = [(f"{'WebCert #' if is_webcert else 'Authorization #'} {number.text}", column == number.text)]
+    found = [Meaning(f"{'WebCert #' if is_webcert else 'Authorization #'} {number.text}", column == number.text)]
     plain = compare.member_id(text)
     if number.text.replace("-", "") != plain:
-        found.append((f"member ID {plain}", Case.member_id == plain))
+        found.append(_of_member_id(actor, plain))
     return found
 
 
-def _of_codes(text: str) -> list[tuple[str, Expression]]:
+def _of_codes(actor: Actor, text: str) -> Iterator[Meaning]:
     typed = text.strip().upper()
-    found: list[tuple[str, Expression]] = []
     if cpt.well_formed(typed) or re.fullmatch(r"[A-Z]\d{4}", typed):
-        with_code = ServiceLine.select(ServiceLine.request).where(ServiceLine.code == typed)
-        found.append((f"service code {typed}", Request.id.in_(with_code)))
+        yield Meaning(f"service code {typed}", _has(actor, ServiceLine, typed))
     if icd10.well_formed(icd10.normalise(typed)) and any(c.isdigit() for c in typed):
         code = icd10.dotted(icd10.normalise(typed))
-        diagnosed = DiagnosisLine.select(DiagnosisLine.request).where(DiagnosisLine.code == code)
-        found.append((f"diagnosis code {code}", Request.id.in_(diagnosed)))
-    return found
+        yield Meaning(f"diagnosis code {code}", _has(actor, DiagnosisLine, code))
 
 
-def _of_member(text: str) -> list[tuple[str, Expression]]:
-    found: list[tuple[str, Expression]] = []
+def _has(actor: Actor, line: Any, code: str) -> Any:
+    """Requests with such a line. A rare code leads to them; of a frequent one an office has some among its newest."""
+    newest = line.select(line.request).where(line.code == code).order_by(line.request.desc()).limit(MOST_CASES)
+    ids = [each.request_id for each in newest]
+    if len(ids) < MOST_CASES or actor.is_staff:
+        return Request.id.in_(ids)
+    return fn.EXISTS(line.select(Value(1)).where(line.request == Request.id, line.code == code))
+
+
+def _of_member(actor: Actor, text: str) -> Iterator[Meaning]:
     plain = compare.member_id(text)
     if len(plain) >= 4 and any(c.isdigit() for c in plain):
-        found.append((f"member ID {plain}", Case.member_id == plain))
+        yield _of_member_id(actor, plain)
     name = compare.fold(text)
     if name and not any(c.isdigit() for c in name):
-        found.append(("member name", _named(name)))
-    return found
+        yield Meaning("member name", _cases(actor, _named(name)))
+
+
+def _of_member_id(actor: Actor, plain: str) -> Meaning:
+    return Meaning(f"member ID {plain}", _cases(actor, Case.member_id == plain))
 
 
 def _named(name: str) -> Expression:
     """'okafor', 'okafor, sam' or 'samuel okafor': last name first as kept, and turned round."""
-    condition: Expression = Case.name_folded.startswith(name)
+    condition = _begins(Case.name_folded, name)
     if "," not in name and " " in name:
         first, _, last = name.rpartition(" ")
-        condition = condition | Case.name_folded.startswith(f"{last}, {first}")
+        condition = condition | _begins(Case.name_folded, f"{last}, {first}")
+    return condition
+
+
+def _begins(column: Any, text: str) -> Expression:
+    """The column begins with this text; on SQLite as a range, which its index can run along."""
+    if not is_sqlite():
+        return column.startswith(text)  # type: ignore[no-any-return]  # a peewee column
+    condition: Expression = (column >= text) & (column < f"{text}\U0010ffff")
     return condition
