@@ -175,6 +175,16 @@ def test_asking_for_nothing_is_told(client_for):
     assert refused.form("Ask the office").values["information-reason"] == "Why."
 
 
+def test_what_the_office_answered_stands_beside_the_decision(client_for):
+    request = make_request(Status.INFO_REQUESTED)
+    question = office.open_question(request)
+    office.answer_information(request, actor("amy"), {question.items.get().id: "Six visits so far; no relief."})
+    page = opened(client_for("nia"), request)
+    assert "Answers of the office" in page.words
+    assert "Plan of care, signed" in page.words
+    assert "Six visits so far; no relief." in page.words
+
+
 def test_going_on_is_offered_when_the_time_is_over(client_for, the_clock):
     request = ask_information(accept(make_request()))
     assert "Go on without the answer" not in opened(client_for("nia"), request).text
