@@ -1,5 +1,6 @@
 """What a clerk types into a complete request, for each kind of care that the tests ask for."""
 
+from casework import clock
 from tests.instance import NOW
 
 MEMBER = {
@@ -81,3 +82,10 @@ def inpatient(lines: int = 0, diagnoses: int = 1, **changes: str) -> dict[str, s
 def _diagnosed(count: int) -> dict[str, str]:
     typed = {f"diagnosis-{number}-code": DIAGNOSES[number - 1] for number in range(1, count + 1)}
     return typed | {"diagnosis-1-primary": "1"}
+
+
+def from_today(typed: dict[str, str]) -> dict[str, str]:
+    """The same with dates as far from today as these are from NOW: for a server whose clock nobody stops."""
+    passed = clock.today() - clock.chicago(NOW).date()
+    days = {name: clock.parse_date(value) for name, value in typed.items() if name != "birth_date"}
+    return typed | {name: clock.show_date(day + passed) for name, day in days.items() if day}
