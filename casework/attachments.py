@@ -172,9 +172,9 @@ def _refuse_too_much(request: Request, size: int) -> None:
 
 
 def guessed_type(name: str) -> str:
-    """The document type that a file's name tells ('MRI right shoulder.pdf' is imaging), or ''."""
+    """The document type that a file's name tells ('MRI right shoulder.pdf' is imaging), else 'other'."""
     lowered = f"{name.rsplit('.', 1)[0].lower().replace('_', ' ')} "
-    return next((kind for kind, words in _GUESSES if any(word in lowered for word in words)), "")
+    return next((kind for kind, words in _GUESSES if any(word in lowered for word in words)), "other")
 
 
 def set_type(attachment: Attachment, document_type: str) -> None:

@@ -70,6 +70,11 @@ const failed = async (names, status = 0) => {
 
 /** A form is sent when all is saved: it must not meet its own autosave. */
 const submit = async (event) => {
+  if (event.submitter?.value === "save" && !byId("pasted")?.value) {  // without leaving the place where the person is
+    event.preventDefault();
+    if (isUnsaved()) save(); else announce(line.textContent);
+    return;
+  }
   if (isLeaving || !isUnsaved() || event.defaultPrevented) { isLeaving = !event.defaultPrevented; return; }
   event.preventDefault();
   const { submitter } = event;

@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from casework import access, drafts
 from casework.answers import Line
 from casework.errors import NotFound, Refused
+from forms import lines
 from models import Request
 from views.requests.page import (
     Trouble,
@@ -36,7 +37,8 @@ def add(key: str, prefix: str) -> ResponseReturnValue:
     except Refused as refusal:
         trouble.errors[f"add-{prefix}"] = refusal.message
         return _again(asked, trouble)
-    return answer_line(asked, trouble, line_block(asked, prefix, number), f"{prefix}-{number}-code")
+    events = "portal:saved" if lines.has_room(drafts.answers(asked), prefix) else "portal:saved, portal:redraw"
+    return answer_line(asked, trouble, line_block(asked, prefix, number), f"{prefix}-{number}-code", events=events)
 
 
 def _again(asked: Request, trouble: Trouble) -> ResponseReturnValue:

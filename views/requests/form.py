@@ -137,7 +137,7 @@ def choose_provider(key: str, control: str) -> ResponseReturnValue:
     if trouble and not is_htmx():
         return form_page(asked, trouble, status=422)
     if is_htmx():
-        response = form_page(asked, trouble)
+        response = form_page(asked, trouble, focus_on=control)
         response.headers["HX-Trigger"] = "portal:saved"
         return response
     return back_to(asked, control)

@@ -137,7 +137,7 @@ def form_page(
     errors = {each.control: each.message for each in reversed(blocking)} | trouble.errors
     context = draft_context(asked, errors, trouble.typed, found)
     summary = [*trouble.summary, *((_anchor(each.control), each.message) for each in blocking)]
-    more = {"gone": None, "taken_away": None, "focus": 0, "told": "", "is_swap": False, **more}
+    more = {"gone": None, "taken_away": None, "focus": 0, "told": "", "focus_on": "", "is_swap": False, **more}
     return render(
         "requests/form.html",
         block="sections",
@@ -221,9 +221,11 @@ def back_to(asked: Request, anchor: str = "", **query: Any) -> ResponseReturnVal
     return redirect(url_for("requests.show", key=asked.key, _anchor=anchor or None, **query), 303)
 
 
-def answer_line(asked: Request, trouble: Trouble, fragment: str, anchor: str, **query: str) -> ResponseReturnValue:
+def answer_line(
+    asked: Request, trouble: Trouble, fragment: str, anchor: str, *, events: str = "portal:saved", **query: str
+) -> ResponseReturnValue:
     """What a button of a line is answered with: the fragment, or the page when something could not be kept."""
     if is_htmx():
         # What could not be kept stays in the page, and its own autosave tells why.
-        return Response(fragment, headers={"HX-Trigger": "portal:saved"})
+        return Response(fragment, headers={"HX-Trigger": events})
     return form_page(asked, trouble, status=422) if trouble else back_to(asked, anchor, **query)

@@ -2,8 +2,6 @@
 
 from typing import Any
 
-from typing import Any
-
 from flask import Response, redirect, url_for
 from flask.typing import ResponseReturnValue
 
