@@ -62,7 +62,11 @@ class Settings:
     organisation_long: str = _setting("Case Management Specialists, LLC", "Full name of the review organisation")
     legal_line: str = _setting(
         "Case Management Specialists, LLC is a Wisconsin limited liability company conducting medical management "
-        "services as a part of the Ryan Specialty Benefits business of Ryan Specialty.",
+        "services as a part of the Ryan Specialty Benefits business of Ryan Specialty. Ryan Specialty Benefits comprises "
+        "Ryan Specialty Benefits, a series of RSG Specialty, LLC (in California RSG Specialty Insurance Services, LLC, "
+        "License #0G97516), AccuRisk Solutions LLC, Case Management Specialists, LLC, Matrix Group Benefits, LLC, and "
+        "Matrix Risk Management Services, LLC, all subsidiaries of Ryan Specialty, LLC. CMSI is a part of Case Management "
+        "Specialists, LLC. ©2025 Ryan Specialty, LLC",
         "Legal line in the footer and on letters",
     )
     submission_phones: str = _setting("800-662-6865 or 800-861-8744", "Phones for questions on a submission")
