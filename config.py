@@ -62,10 +62,14 @@ class Settings:
     organisation_long: str = _setting("Case Management Specialists, LLC", "Full name of the review organisation")
     legal_line: str = _setting(
         "Case Management Specialists, LLC is a Wisconsin limited liability company conducting medical management "
-        "services as a part of the Ryan Specialty Benefits business of Ryan Specialty. Ryan Specialty Benefits comprises "
-        "Ryan Specialty Benefits, a series of RSG Specialty, LLC (in California RSG Specialty Insurance Services, LLC, "
-        "License #0G97516), AccuRisk Solutions LLC, Case Management Specialists, LLC, Matrix Group Benefits, LLC, and "
-        "Matrix Risk Management Services, LLC, all subsidiaries of Ryan Specialty, LLC. CMSI is a part of Case Management "
+        "services as a part of the Ryan Specialty Benefits business of Ryan Specialty. Ryan "
+        "Specialty Benefits comprises "
+        "Ryan Specialty Benefits, a series of RSG Specialty, LLC (in California RSG Specialty "
+        "Insurance Services, LLC, "
+        "License #0G97516), AccuRisk Solutions LLC, Case Management Specialists, LLC, Matrix Group "
+        "Benefits, LLC, and "
+        "Matrix Risk Management Services, LLC, all subsidiaries of Ryan Specialty, LLC. CMSI is a "
+        "part of Case Management "
         "Specialists, LLC. ©2025 Ryan Specialty, LLC",
         "Legal line in the footer and on letters",
     )
@@ -117,7 +121,8 @@ class Settings:
         for each in (*self.frame_ancestors.split(), *self.prefill_origins.split()):
             if each != "'self'" and not re.fullmatch(r"https?://[^/\s;,']+", each):
                 raise Misconfigured(
-                    f"{each} is no origin: write https://host, without a path, in FRAME_ANCESTORS and PREFILL_ORIGINS."
+                    f"{each} is no origin: write https://host, without a path, in FRAME_ANCESTORS and "
+                    f"PREFILL_ORIGINS."
                 )
 
 
@@ -143,7 +148,8 @@ def _parsed(text: str, default: object) -> object:
 
 
 def _with_local_secrets(settings: Settings) -> Settings:
-    """Outside production a missing secret is made once and kept in the instance folder, readable by its owner alone."""
+    """Outside production a missing secret is made once and kept in the instance folder, readable by "
+    "its owner alone."""
     if settings.is_production:
         return settings
     made: dict[str, Callable[[], str]] = {
