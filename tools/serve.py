@@ -28,7 +28,7 @@ def command(port: int) -> list[str]:
             "1",
             "--no-ws",
             "--workers-kill-timeout",
-            "30",
+            "15",
             "--respawn-failed-workers",
             "--log-level",
             "warning",
