@@ -12,7 +12,7 @@ from casework import fields
 from casework.answers import Answers
 from casework.completeness import Problem, SectionState
 from casework.fields import Field, Kind, Section
-from casework.fields.request import INPATIENT_KINDS, SERVICE_KINDS
+from casework.fields.request import CRITERIA, INPATIENT_KINDS, SERVICE_KINDS
 
 KINDS_BY_TYPE = (("Inpatient", INPATIENT_KINDS), ("Service Procedure", SERVICE_KINDS))
 GROUPS = {
@@ -188,6 +188,7 @@ def name_of(problem: Problem, answers: Answers) -> str:
 
 _PLACES = {
     "attachments": "Attachments",
+    f"criterion_{CRITERIA[0][0]}": "A criterion, or the physician's statement",
     "add-service": "Service line",
     "add-diagnosis": "Diagnosis line",
     "certified": "Certification",

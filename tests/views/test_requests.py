@@ -223,3 +223,12 @@ def test_an_inpatient_request_is_complete_with_its_stay(amy):
     check = amy.send(amy.get(f"/requests/{draft.key}"), "Submit")
     for words in ("D. Stay", "Sample Lake Hospital", "Medical / surgical", answers.STAY["admission_date"]):
         assert words in check.words
+
+
+def test_sections_drawn_anew_keep_saying_what_is_missing(client_for):
+    draft = builders.make_draft(last_name="", urgency="expedited", clinical_summary="")
+    amy = client_for("amy")
+    again = amy.get(f"/requests/{draft.key}?checked=1", htmx=True)
+    assert "Enter the member's last name." in again.words
+    assert "Enter the member's last name." not in amy.get(f"/requests/{draft.key}", htmx=True).words
+    assert "A criterion, or the physician's statement" in amy.get(f"/requests/{draft.key}/missing", htmx=True).words

@@ -46,10 +46,17 @@ def start() -> ResponseReturnValue:
 def show(key: str) -> ResponseReturnValue:
     asked = access.request_for(actor(), key, "see")
     if asked.status == Status.DRAFT:
-        return form_page(asked, gone=_removed_line(asked), taken_away=_removed_file(asked))
+        return form_page(asked, found=_checked(asked), gone=_removed_line(asked), taken_away=_removed_file(asked))
     if asked.case.webcert_number:
         return redirect(url_for("cases.show", number=asked.case.webcert_number), 303)
     return redirect(url_for("requests.record", key=key), 303)
+
+
+def _checked(asked: Request) -> list[completeness.Problem] | None:
+    """After a Submit that was refused the sections keep saying what is missing when they are drawn anew: `?checked=1`."""
+    if request.args.get("checked") != "1":
+        return None
+    return completeness.problems(drafts.answers(asked), completeness.context(asked))
 
 
 def _removed_line(asked: Request) -> Line | None:

@@ -146,6 +146,7 @@ def form_page(
         heading=heading(asked),
         saved=f"Saved {clock.show_time(asked.updated_at)}",
         errors=summary,
+        checked=found is not None,
         refused=trouble.files,
         **context,
         **more,
