@@ -53,7 +53,7 @@ def show(key: str) -> ResponseReturnValue:
 
 
 def _checked(asked: Request) -> list[completeness.Problem] | None:
-    """After a Submit that was refused the sections keep saying what is missing when they are drawn anew: `?checked=1`."""
+    """After a refused Submit the sections go on saying what is missing when they are drawn anew: `?checked=1`."""
     if request.args.get("checked") != "1":
         return None
     return completeness.problems(drafts.answers(asked), completeness.context(asked))
