@@ -116,7 +116,8 @@ def _for_intake(asked: Request, answers: Answers) -> dict[str, Any]:
 
 
 def _is_possible(name: str, asked: Request) -> bool:
-    return access.can(actor(), PANELS[name][1], asked)
+    """An attested urgency is the highest and can't be lowered: there is nothing to change then."""
+    return access.can(actor(), PANELS[name][1], asked) and not (name == "urgency" and asked.is_attested)
 
 
 def _blank(name: str, dossier: Dossier) -> Any:
