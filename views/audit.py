@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from casework import audit, clock, sheets
 from casework.audit import search, verify
 from casework.audit.search import Filter
-from views.web import actor, done, may, render
+from views.web import actor, done, may, proved, render
 
 bp = Blueprint("audit", __name__)
 
@@ -38,6 +38,7 @@ def show() -> ResponseReturnValue:
 
 @bp.get("/audit/export.csv")
 @may("see_audit")
+@proved
 def export() -> ResponseReturnValue:
     """All that the filters find; that it was taken out is itself noted."""
     wanted = _wanted()

@@ -74,7 +74,7 @@ def _slowed(page: Response, refusal: PortalError) -> Response:
 def _onward(entry: Entry, back: str | None) -> ResponseReturnValue:
     """What follows the right password: in, the code of the app, or the page that says what to do."""
     if entry.step == Step.IN:
-        return let_in(entry.user, entry.token, back)
+        return _welcome(entry, back)
     if entry.step == Step.CODE:
         return _code_page(CodeForm(formdata=None, data={"ticket": entry.token, "next": own_path(back)}), [], 200)
     return render("auth/not_active.html", step=entry.step.value, ticket=entry.token)
@@ -90,7 +90,15 @@ def sign_in_code() -> ResponseReturnValue:
         entry = doors.by_code(form.ticket.data or "", form.code.data, caller())
     except (Refused, TooMany) as refusal:
         return _slowed(_code_page(form, [("code", refusal.message)], 422), refusal)
-    return let_in(entry.user, entry.token, form.next.data)
+    return _welcome(entry, form.next.data)
+
+
+def _welcome(entry: Entry, back: str | None) -> ResponseReturnValue:
+    """In; and a word about a new password, in case it was somebody else who set it."""
+    if entry.reset_at is not None:
+        at, phones = clock.show_moment(entry.reset_at), settings().account_phones
+        flash(f"Your password was set anew on {at}, by a link from intake. If that wasn't you, call {phones}.")
+    return let_in(entry.user, entry.token, back)
 
 
 def _code_page(form: CodeForm, errors: list[tuple[str, str]], status: int) -> Response:

@@ -141,5 +141,6 @@ def end_session() -> ResponseReturnValue:
     """Signs out on another computer."""
     access.require(actor(), "keep_profile")
     number = request.form.get("session", "")
-    ended = number.isascii() and number.isdigit() and sessions.end_one(current_user.user, min(int(number), 2**31))
+    is_number = number.isascii() and number.isdigit() and len(number) < 10
+    ended = is_number and sessions.end_one(current_user.user, int(number))
     return done("Signed out there." if ended else "That session was over already.", url_for("profile.show"))

@@ -5,11 +5,13 @@ and nobody who has an identity at the OpenID provider by a password.
 """
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 from casework import audit, clock
 from casework.accounts import life, passwords, sessions, throttle, tickets, totp
 from casework.actor import Actor
+from casework.audit.access_log import AccessLog
 from casework.errors import Refused, TooMany
 from casework.storage import transaction
 from config import current as settings
@@ -47,6 +49,8 @@ class Entry:
     user: User
     step: Step
     token: str = ""
+    reset_at: datetime | None = None
+    """When a link from intake was used to set the password since the last time the person signed in."""
 
 
 @dataclass(frozen=True)
@@ -144,9 +148,12 @@ def _next_step(user: User, caller: Caller) -> Entry:
 
 def _let_in(user: User, caller: Caller) -> Entry:
     token = sessions.start(user, caller.address, caller.browser)
+    last = AccessLog.select().where(AccessLog.actor == user, AccessLog.action.in_(("signed_in", "password_reset")))
+    latest: AccessLog | None = last.order_by(AccessLog.id.desc()).first()
     User.update(last_active_at=clock.now()).where(User.id == user.id).execute()
     audit.write("signed_in", Actor(user, caller.address, caller.reference))
-    return Entry(user, Step.IN, token)
+    reset_at = latest.at if latest is not None and latest.action == "password_reset" else None
+    return Entry(user, Step.IN, token, reset_at)
 
 
 def _owner(ticket: tickets.Ticket) -> User:

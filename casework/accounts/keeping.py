@@ -12,7 +12,15 @@ from models import Office, Role, User, UserState
 
 NEW_DAYS = 30
 MOST = 50
-SIGN_INS = ("signed_in", "sign_in_refused", "sign_in_slowed", "proof_refused", "password_set", "signed_out")
+SIGN_INS = (
+    "signed_in",
+    "sign_in_refused",
+    "sign_in_slowed",
+    "proof_refused",
+    "password_set",
+    "password_reset",
+    "signed_out",
+)
 
 LISTS = {
     "new": "New",

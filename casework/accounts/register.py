@@ -1,5 +1,6 @@
 """Registration: a new office with its primary physician, and its first user."""
 
+import unicodedata
 from dataclasses import dataclass
 
 from peewee import IntegrityError
@@ -61,5 +62,5 @@ def is_taken(username: str) -> bool:
 
 
 def fold(username: str) -> str:
-    """Two usernames that differ only in capitals are the same one here."""
-    return username.casefold()
+    """Two usernames that differ only in capitals, or in the width of their letters, are the same one here."""
+    return unicodedata.normalize("NFKC", username).casefold()

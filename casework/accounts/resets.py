@@ -59,7 +59,7 @@ def set_password(token: str, password: str, address: str = "") -> User:
         tickets.use("reset", token)
         _keep(user, password_hash)
         audit.record("password_reset", Actor(user, address), user=user.key)
-        audit.write("password_set", Actor(user, address))
+        audit.write("password_reset", Actor(user, address))
     return user
 
 

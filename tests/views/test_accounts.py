@@ -149,7 +149,10 @@ def test_the_audit_log_is_filtered(client_for: ClientFor, the_clock: clock.Froze
         assert {kind for kind in ("noted", "pondered") if kind in table} == seen, query
 
 
-def test_the_audit_log_as_csv_is_safe_to_open(client_for: ClientFor) -> None:
+def test_the_audit_log_as_csv_is_safe_to_open(client_for: ClientFor, the_clock: clock.Frozen) -> None:
+    admin = client_for("ada")
+    the_clock.move(minutes=11)
+    assert admin.get("/audit/export.csv").location == "/prove?next=/audit/export.csv"
     with storage.transaction():
         audit.record("noted", personas.actor("ian"), reason='=HYPERLINK("http://evil.example")')
     answer = client_for("ada").get("/audit/export.csv").response

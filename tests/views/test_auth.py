@@ -170,6 +170,7 @@ def test_an_office_registers_and_signs_in(app: Flask) -> None:
         ("username", "zoe z", "no spaces"),
         ("username", "AMY", "taken"),
         ("username", "amy", "taken"),
+        ("username", "ａｍｙ", "taken"),
         ("password", "Summer2026!!", "easy to guess"),
         ("npi", "1234567890", "check digit"),
         ("tin", "12", "9 digits"),
@@ -279,7 +280,10 @@ def test_a_reset_link_from_call_to_sign_in(app: Flask, client_for: ClientFor) ->
         assert page.heading == "Set a new password"
     assert "Your new password is set" in office.send(page, "Set password", {"password": NEW_PASSWORD}).words
     assert office.get(link).status == 404
-    assert office.sign_in("amy", NEW_PASSWORD).location == "/dashboard"
+    page = office.follow(office.sign_in("amy", NEW_PASSWORD))
+    assert "Your password was set anew on Tue Nov 24, 2026, 9:12 AM CST" in page.words
+    again = Client(app)
+    assert "set anew" not in again.follow(again.sign_in("amy", NEW_PASSWORD)).words
 
 
 def test_guessed_links_are_slowed_down(app: Flask) -> None:

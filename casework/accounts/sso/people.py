@@ -76,8 +76,8 @@ def _found_or_made(claims: Mapping[str, Any]) -> User:
         username=username,
         username_folded=fold(username),
         role=role,
-        name=str(claims.get("name") or username)[:200],
-        email=str(claims.get("email") or "")[:254],
+        name=_text(claims, "name", 200) or username,
+        email=_text(claims, "email", 254),
         oidc_issuer=settings().oidc_issuer,
         oidc_subject=claims["sub"],
         last_active_at=at,
@@ -106,6 +106,11 @@ def _follow_groups(user: User, claims: Mapping[str, Any], address: str) -> bool:
         audit.record("role_changed", Actor(user, address), user=user.key, before=user.role, after=role)
         user.role = role
     return True
+
+
+def _text(claims: Mapping[str, Any], name: str, most: int) -> str:
+    """A claim as a database keeps it."""
+    return "".join(each for each in str(claims.get(name) or "") if each.isprintable())[:most]
 
 
 def _free_username(claims: Mapping[str, Any]) -> str:
