@@ -1,0 +1,256 @@
+"""Pictures of every page, to be looked at: wide, at 320 pixels, dark, and as it is printed.
+
+python tools/screenshots.py            into screenshots/, which isn't committed (make screenshots)
+python tools/screenshots.py --docs     the few of the README, into docs/pictures/
+
+They are taken from a portal of their own with the sample data, as each of the sample people in turn. Pages are found by
+following links, one page of each kind; forms are shown in their further states too.
+"""
+
+import io
+import os
+import re
+import socket
+import sqlite3
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+from urllib.request import urlopen
+
+from PIL import Image
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from casework.demo.people import PASSWORD  # noqa: E402 - the line above makes it findable
+from tools import browser as chromium  # noqa: E402 - as above
+from tools import serve  # noqa: E402 - as above
+
+PEOPLE = ("", "amy", "ian", "nia", "pam", "ada")
+"""Whose pages; '' has not signed in."""
+WAYS: dict[str, dict[str, object]] = {
+    "wide": {"viewport": {"width": 1360, "height": 900}},
+    "narrow": {"viewport": {"width": 320, "height": 640}},
+    "dark": {"viewport": {"width": 1360, "height": 900}, "color_scheme": "dark"},
+    "print": {"viewport": {"width": 816, "height": 1056}},
+}
+NO_PAGE = re.compile(r"\.(pdf|csv|png|svg)$|/download|/files/|/page-\d|/sso/start")
+MOST = 60
+"""Pages of one person."""
+
+
+@dataclass(frozen=True)
+class Portal:
+    url: str
+    folder: Path
+
+    def ask(self, sql: str) -> list[str]:
+        """First column of a query on the sample data."""
+        with closing(sqlite3.connect(self.folder / "portal.db")) as rows:
+            return [row[0] for row in rows.execute(sql)]
+
+    def request(self, where: str, column: str = "r.key") -> str:
+        """Of amy's office, the newest request for which this holds."""
+        office = "o.name = 'Lakeside Orthopedics'"
+        joined = 'request r join "case" c on r.case_id = c.id join office o on r.office_id = o.id'
+        return self.ask(f"select {column} from {joined} where {office} and {where} order by r.id desc")[0]  # noqa: S608 - own words
+
+
+@contextmanager
+def running() -> Iterator[Portal]:
+    """A portal with the sample data in a folder that is gone afterwards."""
+    with tempfile.TemporaryDirectory() as name, socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+        probe.close()
+        url = f"http://127.0.0.1:{port}"
+        environment = {**os.environ, "INSTANCE": name, "DEMO": "1", "PORT": str(port), "PUBLIC_URL": url}
+        for task in ("init", "demo"):
+            command = [sys.executable, "-m", "flask", "--app", "app", task]
+            subprocess.run(command, cwd=ROOT, env=environment, check=True, stdout=subprocess.DEVNULL)
+        with subprocess.Popen(serve.command(port), cwd=ROOT, env=environment, stderr=subprocess.DEVNULL) as process:
+            try:
+                _wait_for(url)
+                yield Portal(url, Path(name))
+            finally:
+                process.terminate()
+
+
+def _wait_for(url: str) -> None:
+    for _ in range(100):
+        try:
+            with urlopen(f"{url}/healthz", timeout=2):  # noqa: S310 - our own http address
+                return
+        except OSError:
+            time.sleep(0.2)
+    raise SystemExit("the portal does not answer")
+
+
+def context_of(browser: Browser, portal: Portal, person: str, way: str) -> BrowserContext:
+    """A browser of this person, signed in."""
+    context = browser.new_context(base_url=portal.url, locale="en-US", timezone_id="America/Chicago", **WAYS[way])  # type: ignore[arg-type]  # keyword arguments of several types
+    if person:
+        page = context.new_page()
+        page.goto("/sign-in")
+        page.get_by_label("Username", exact=True).fill(person)
+        page.get_by_label("Password", exact=True).fill(PASSWORD)
+        page.get_by_role("button", name="Sign in", exact=True).click()
+        page.wait_for_url(lambda address: "/sign-in" not in address)
+        page.close()
+    return context
+
+
+def pages_of(context: BrowserContext, seeds: list[str]) -> list[str]:
+    """Paths of the pages that this person can reach by links, one of each kind, with all of `seeds`."""
+    page = context.new_page()
+    found: dict[str, str] = {}
+    waiting = [*seeds]
+    while waiting and len(found) < MOST:
+        path = waiting.pop(0)
+        kind = path if path in seeds else _kind(path)
+        if kind in found or NO_PAGE.search(path.partition("?")[0]):
+            continue
+        answer = page.goto(path)
+        if answer is None or "html" not in answer.headers.get("content-type", ""):
+            continue
+        found[kind] = path
+        waiting += _links(page)
+    page.close()
+    return list(dict.fromkeys(found.values()))
+
+
+def _links(page: Page) -> list[str]:
+    own = "/".join(page.url.split("/")[:3])
+    addresses = page.eval_on_selector_all("a[href]", "links => links.map(link => link.href)")
+    return [address.removeprefix(own).partition("#")[0] for address in addresses if address.startswith(f"{own}/")]
+
+
+def _kind(path: str) -> str:
+    parts = urlsplit(path)
+    shape = re.sub(r"/[A-Za-z0-9_-]{16,}(?=/|$)", "/KEY", parts.path)
+    return re.sub(r"[WA]\d\d-\d+-\d|\d+", "N", shape) + re.sub(r"=[^&]*", "", parts.query)
+
+
+def amys(portal: Portal) -> list[str]:
+    """Pages of the office that no link alone tells apart: tabs, and a case in each state."""
+    tabs = [f"/dashboard?tab={tab}" for tab in ("drafts", "pending", "rejected", "accepted", "closed")]
+    states = [
+        *(f"r.status = '{status}'" for status in ("submitted", "rejected", "in_review", "info_requested", "withdrawn")),
+        *(f"r.outcome = '{outcome}'" for outcome in ("approval", "partial_approval", "denial")),
+    ]
+    cases = [f"/cases/{portal.request(state, 'c.webcert_number')}" for state in states]
+    draft = portal.request("r.status = 'draft' and r.request_type = 'initial'")
+    return [*tabs, *dict.fromkeys(cases), f"/requests/{draft}", "/no-such-page"]
+
+
+def reviews(portal: Portal) -> list[str]:
+    """A review page in each state."""
+    wanted = ("submitted", "in_review", "info_requested", "physician_review", "determined")
+    return ["/queue", *(f"/review/{portal.request(f'r.status = {status!r}')}" for status in wanted)]
+
+
+def seeds_of(person: str, portal: Portal) -> list[str]:
+    seeds: dict[str, Callable[[], list[str]]] = {
+        "": lambda: ["/", "/sign-in", "/register", "/sso", "/help", "/help/components", "/widget", "/no-such-page"],
+        "amy": lambda: amys(portal),
+        "ian": lambda: [*reviews(portal), "/accounts"],
+        "nia": lambda: [*reviews(portal), "/reports"],
+        "pam": lambda: reviews(portal),
+        "ada": lambda: ["/accounts", "/audit", "/reports"],
+    }
+    return seeds[person]()
+
+
+def shoot(page: Page, path: Path, way: str) -> None:
+    page.emulate_media(media="print" if way == "print" else "screen")
+    page.screenshot(path=path, full_page=True)
+
+
+def further_states(page: Page, folder: Path, way: str, portal: Portal) -> None:
+    """What a form says when something is missing, and what opens at a click."""
+    page.goto(f"/requests/{portal.request('r.status = chr and r.missing_count > 0'.replace('chr', repr('draft')))}")
+    page.get_by_role("button", name="Submit", exact=True).click()
+    page.get_by_role("alert").first.wait_for()
+    shoot(page, folder / "state-form-errors.png", way)
+    page.goto("/dashboard?tab=accepted")
+    page.get_by_label("Add to this case", exact=True).first.click()
+    shoot(page, folder / "state-menu.png", way)
+    if way != "narrow":
+        page.keyboard.press("Escape")
+        page.keyboard.press("?")
+        shoot(page, folder / "state-shortcuts.png", way)
+    page.goto("/dashboard")
+    page.get_by_label("Search for").fill("Sample")
+    page.get_by_role("button", name="Search", exact=True).click()
+    shoot(page, folder / "state-search.png", way)
+
+
+def take_all(browser: Browser, portal: Portal) -> int:
+    """Every page of every person in every way; returns how many pictures."""
+    count = 0
+    for person in PEOPLE:
+        with closing(context_of(browser, portal, person, "wide")) as context:
+            paths = pages_of(context, seeds_of(person, portal))
+        for way in WAYS:
+            folder = ROOT / "screenshots" / way / (person or "nobody")
+            folder.mkdir(parents=True, exist_ok=True)
+            with closing(context_of(browser, portal, person, way)) as context:
+                page = context.new_page()
+                for number, path in enumerate(paths, 1):
+                    page.goto(path)
+                    shoot(page, folder / f"{number:02d}-{_file_name(path)}.png", way)
+                if person == "amy":
+                    further_states(page, folder, way, portal)
+            count += len(paths)
+        print(f"{person or 'nobody'}: {len(paths)} pages")
+    return count
+
+
+def _file_name(path: str) -> str:
+    return re.sub(r"[^a-z0-9]+", "-", _kind(path).lower().replace("key", "")).strip("-")[:60] or "start"
+
+
+def take_for_docs(browser: Browser, portal: Portal) -> int:
+    """The pictures of the README: the first screen of four pages, wide and narrow, in few colours."""
+    draft = portal.request("r.status = 'draft' and r.request_type = 'initial' and c.last_name <> ''")
+    case = portal.request("r.outcome = 'partial_approval'", "c.webcert_number")
+    pages = {"dashboard": "/dashboard", "form": f"/requests/{draft}", "case": f"/cases/{case}"}
+    folder = ROOT / "docs/pictures"
+    folder.mkdir(exist_ok=True)
+    with closing(context_of(browser, portal, "", "wide")) as context:
+        _picture(context, "/", folder / "start.png")
+    for way, ending in (("wide", ""), ("narrow", "-narrow")):
+        with closing(context_of(browser, portal, "amy", way)) as context:
+            for name, path in pages.items():
+                _picture(context, path, folder / f"{name}{ending}.png")
+    return 1 + 2 * len(pages)
+
+
+def _picture(context: BrowserContext, path: str, target: Path) -> None:
+    page = context.new_page()
+    page.goto(path)
+    image = Image.open(io.BytesIO(page.screenshot()))
+    image.convert("RGB").quantize(96, dither=Image.Dither.NONE).save(target, optimize=True)
+    page.close()
+
+
+def main() -> None:
+    path = chromium.find()
+    if not path:
+        sys.exit(f"Pictures need Chromium. Type: {chromium.BY_HAND}")
+    with running() as portal, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        take = take_for_docs if "--docs" in sys.argv[1:] else take_all
+        print(f"{take(browser, portal)} pictures")
+        browser.close()
+
+
+if __name__ == "__main__":
+    main()
