@@ -30,7 +30,7 @@ class Table:
     note: str = ""
 
 
-def limit_hours(urgency: Urgency, limits: clock.Limits = clock.DEFAULTS) -> int:
+def limit_hours(urgency: Urgency, limits: clock.Limits = clock.IN_FORCE) -> int:
     """The time that a decision may take, in hours: 29 CFR 2560.503-1(f)(2), see casework.clock."""
     days = {Urgency.STANDARD: limits.standard_days, Urgency.RETRO: limits.retro_days}
     return limits.expedited_hours if urgency == Urgency.EXPEDITED else 24 * days[urgency]

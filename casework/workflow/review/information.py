@@ -13,12 +13,8 @@ from models import InformationItem, InformationRequest, Request, Status, Urgency
 
 MOST_ITEMS = 12
 LONGEST_ITEM = 400
-LONGEST = {
-    Urgency.EXPEDITED: timedelta(days=7),
-    Urgency.STANDARD: timedelta(days=90),
-    Urgency.RETRO: timedelta(days=90),
-}
-"""The longest time to answer that a reviewer may give; the shortest is the rule's, in `casework.clock`."""
+LONGER = {Urgency.EXPEDITED: timedelta(days=5), Urgency.STANDARD: timedelta(days=45), Urgency.RETRO: timedelta(days=45)}
+"""How much later than the rule's shortest time to answer (casework.clock) a reviewer may set its end."""
 
 TEMPLATES: dict[str, tuple[str, ...]] = {
     "Any request": (
@@ -110,24 +106,27 @@ def _checked_reply_by(request: Request, at: datetime, reply_by: datetime | None)
     last_moment = clock.ask_by(urgency, started)
     if last_moment is not None and at > last_moment:
         raise Refused(
-            f"For an Expedited request information had to be asked for by {clock.show_moment(last_moment)}, 24 hours "
-            "after receipt. Call the contact, or decide on what is there."
+            f"For an Expedited request information had to be asked for by {clock.show_moment(last_moment)}, "
+            f"{clock.IN_FORCE.expedited_ask_hours} hours after receipt. Call the contact, or decide on what is there."
         )
     earliest = clock.reply_by(urgency, at)
     if reply_by is None:
         return earliest
     if reply_by < earliest:
         raise Refused(f"The office needs time to answer until {clock.show_moment(earliest)} at least.")
-    if reply_by > clock.end_of_day(clock.chicago(at + LONGEST[urgency]).date()):
-        raise Refused(f"The time to answer may be {LONGEST[urgency].days} days at most.")
+    latest = clock.end_of_day(clock.chicago(earliest + LONGER[urgency]).date())
+    if reply_by > latest:
+        raise Refused(f"The office gets time to answer until {clock.show_moment(latest)} at most.")
     return reply_by
 
 
 def reply_choices(request: Request) -> list[tuple[str, str]]:
     """The times to answer that a form offers: (hours or days as '48h' or '45d', words), the shortest first."""
     if request.urgency == Urgency.EXPEDITED:
-        return [(f"{hours}h", counted(hours, "hours")) for hours in (48, 72, 96)]
-    return [(f"{days}d", counted(days, "days")) for days in (45, 60, 90)]
+        shortest = clock.IN_FORCE.expedited_reply_hours
+        return [(f"{hours}h", counted(hours, "hours")) for hours in (shortest, shortest + 24, shortest + 48)]
+    shortest = clock.IN_FORCE.reply_days
+    return [(f"{days}d", counted(days, "days")) for days in (shortest, shortest + 15, shortest + 45)]
 
 
 def reply_moment(choice: str) -> datetime | None:
