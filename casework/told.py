@@ -41,6 +41,8 @@ STAFF_WORDS = WORDS | {"claimed": "Claimed", "handed_over": "Handed over", "rele
 """Events of an office's drafts are told to nobody here."""
 BETWEEN_REVIEWERS = frozenset({"escalated", "taken_back"})
 """Their reason is a word from one reviewer to another."""
+OF_THE_CASE = frozenset({"discharged"})
+"""What happens to the patient, whichever request was the newest then."""
 
 
 @dataclass(frozen=True)
@@ -73,7 +75,7 @@ def time_line(case: Case, actor: Actor, titles: Mapping[int, str]) -> list[Told]
 
 
 def _told(event: Event, actor: Actor, text: str, titles: Mapping[int, str]) -> Told:
-    title = titles.get(event.request_id or 0, "")
+    title = "" if event.kind in OF_THE_CASE else titles.get(event.request_id or 0, "")
     if title:
         text = f"{title}: {text[0].lower()}{text[1:]}"
     elif "number" in event.data:
