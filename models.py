@@ -332,6 +332,7 @@ class Request(Base):
             (("queue_at", "id"), False),
             (("status", "queue_at", "id"), False),
             (("reviewer", "queue_at", "id"), False),
+            (("care_kind", "queue_at", "id"), False),
             (("submitted_at",), False),
         )
 

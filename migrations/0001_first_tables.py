@@ -142,6 +142,7 @@ def up(migrator, db):
                 (("queue_at", "id"), False),
                 (("status", "queue_at", "id"), False),
                 (("reviewer", "queue_at", "id"), False),
+                (("care_kind", "queue_at", "id"), False),
                 (("submitted_at",), False),
             )
 

@@ -101,6 +101,7 @@ def page(asked: Request, status: int = 200, errors: Errors = (), **bound: PanelF
         documents=DOCUMENT_TYPES_WORDS,
         left=clock.left,
         seen=news.newest(asked),
+        decided_before=actor().user.id in review.deciders_before(asked),
         earlier=history.of_member(asked, actor()),
         readers=history.readers(asked.case),
         **_for_intake(asked, answers),

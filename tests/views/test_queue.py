@@ -206,3 +206,10 @@ def test_the_place_in_the_queue_is_exact_to_the_microsecond(db, the_clock):
     at = Request.get_by_id(request.id).queue_at
     assert at == clock.now() + timedelta(hours=24)
     assert queue._place(queue._token(request)) == (at, request.id)
+
+
+def test_a_rare_kind_of_care_is_found_along_its_own_index(db):
+    sql, values = queue._ordered(actor("nia"), queue.Filters(kind="dme"), "").sql()
+    plan = [row[3] for row in database.execute_sql(f"EXPLAIN QUERY PLAN {sql}", values).fetchall()]
+    assert "request_care_kind_queue_at_id" in plan[0]
+    assert not any("SCAN" in step or "TEMP B-TREE" in step for step in plan), plan

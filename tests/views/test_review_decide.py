@@ -5,8 +5,9 @@ from datetime import timedelta
 import pytest
 
 from casework.workflow import office, review
-from models import Basis, Determination, Letter, LineDecision, LineOutcome, Outcome, Request, Status, User
+from models import Basis, Determination, Letter, LineDecision, LineOutcome, Outcome, Request, RequestType, Status, User
 from tests.builders import accept, approve, escalate, make_request
+from tests.deciding import denial
 from tests.personas import actor, user
 
 URGENT = {"urgency": "expedited", "criterion_infusion": "1"}
@@ -235,3 +236,15 @@ def test_a_correction_begins_with_what_was_decided_last(client_for):
     typed = {name: values[f"correction-verdicts-0-{name}"] for name in ("outcome", "quantity", *REASONS)}
     assert typed == {"outcome": "modified", "quantity": "8", **REASONS}
     assert values["correction-verdicts-1-outcome"] == "approved"
+
+
+def test_a_reconsideration_says_who_decides_it(client_for):
+    before = accept(make_request(lines=1))
+    review.decide(before, actor("pam"), denial(before))
+    request = accept(make_request(lines=1))
+    Request.update(request_type=RequestType.RECONSIDERATION, builds_on=before).where(Request.id == request.id).execute()
+    page = opened(client_for("pam"), request)
+    assert "another physician decides now" in page.words
+    assert "Approve as asked" not in page.words
+    assert "A physician decides a reconsideration" in opened(client_for("nia"), request).words
+    assert "Preview letter" in opened(client_for("paul"), request).words

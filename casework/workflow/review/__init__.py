@@ -11,7 +11,7 @@ from casework.workflow.review.decision import (
     asked_of,
     asking,
 )
-from casework.workflow.review.determine import check, correct_determination, decide, preview
+from casework.workflow.review.determine import check, correct_determination, decide, deciders_before, preview
 from casework.workflow.review.escalation import claim_as_physician, escalate, take_back
 from casework.workflow.review.information import (
     TEMPLATES,
@@ -40,6 +40,7 @@ __all__ = [
     "confirm_talk",
     "correct_determination",
     "decide",
+    "deciders_before",
     "end_information",
     "escalate",
     "note_talk",

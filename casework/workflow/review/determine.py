@@ -139,14 +139,14 @@ def _of_rights(request: Request, actor: Actor, decision: Decision) -> Iterator[P
 
 
 def _check_other_physician(request: Request, actor: Actor) -> None:
-    if request.request_type == RequestType.RECONSIDERATION and actor.user.id in deciders_before(request):
+    if actor.user.id in deciders_before(request):
         raise NotAllowed("You decided before what is reconsidered here: another physician decides now.")
 
 
 def deciders_before(request: Request) -> set[int]:
     """Ids of the people who made the determinations that a reconsideration takes up, back to the first one."""
     found: set[int] = set()
-    earlier = request.builds_on
+    earlier = request.builds_on if request.request_type == RequestType.RECONSIDERATION else None
     while earlier is not None:
         found |= {each.decided_by_id for each in earlier.determinations}
         earlier = earlier.builds_on if earlier.request_type == RequestType.RECONSIDERATION else None
