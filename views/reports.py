@@ -82,7 +82,7 @@ def _tiles(figures: Figures, tables: list[Table]) -> list[tuple[str, str]]:
     in_time = sum(each.is_in_time for each in figures.decided)
     late = sum(int(row[2] or 0) for row in tables[-1].rows)
     return [
-        ("Submitted", f"{len(figures.sent):,}"),
+        ("Submitted", f"{sum(each.count for each in figures.sent):,}"),
         ("Decided", f"{decided:,}"),
         ("Decided in time", f"{100 * in_time / decided:.1f} %" if decided else "–"),
         ("Information requests", f"{len(figures.asked):,}"),

@@ -83,12 +83,14 @@ def _volumes(figures: Figures) -> Table:
     rows: list[list[Cell]] = []
     for month in figures.period.months:
         of_month = [each for each in figures.sent if each.month == month]
-        states = Counter(each.status for each in of_month)
+        states = Counter[Status]()
+        for each in of_month:
+            states[each.status] += each.count
         gone = states[Status.WITHDRAWN] + states[Status.CANCELLED]
         waiting = sum(states[each] for each in OPEN)
-        accepted = sum(each.is_accepted for each in of_month)
+        accepted = sum(each.count for each in of_month if each.is_accepted)
         rejected, decided = states[Status.REJECTED], states[Status.DETERMINED]
-        rows.append([month, len(of_month), accepted, rejected, decided, gone, waiting])
+        rows.append([month, states.total(), accepted, rejected, decided, gone, waiting])
     return Table("volumes", "Volumes", heads, rows, "Requests by the month in which they were submitted.")
 
 
