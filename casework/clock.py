@@ -101,6 +101,11 @@ def now() -> datetime:
     return _frozen.at if _frozen else datetime.now(UTC)
 
 
+def is_frozen() -> bool:
+    """Whether a test has stopped the clock."""
+    return _frozen is not None
+
+
 @contextmanager
 def frozen(at: datetime) -> Iterator[Frozen]:
     """For tests: inside, now() is `at` (aware) for every thread, until the yielded clock is moved."""

@@ -54,13 +54,22 @@ STAY = {
 assert (NOW.year, NOW.month) == (2026, 11), "these dates lie after NOW"
 
 
+def from_today(typed: dict[str, str]) -> dict[str, str]:
+    """The same answers, their dates as far from today as they are from NOW: a real server has no clock that stands."""
+    shift = clock.today() - clock.chicago(NOW).date()
+    if clock.is_frozen() or not shift:
+        return typed
+    moved = {name: clock.parse_date(value) for name, value in typed.items() if name != "birth_date"}
+    return typed | {name: f"{day + shift:%m/%d/%Y}" for name, day in moved.items() if day}
+
+
 def service(lines: int = 2, diagnoses: int = 1, **changes: str) -> dict[str, str]:
     """A complete request for physical therapy with so many service and diagnosis lines."""
     typed = {"care_kind": "physical_therapy", "urgency": "standard", **MEMBER, **CONTACT, **RECORD}
     for number in range(1, lines + 1):
         line = THERAPY_LINES[(number - 1) % len(THERAPY_LINES)] | WHEN
         typed |= {f"service-{number}-{name}": value for name, value in line.items()}
-    return typed | _diagnosed(diagnoses) | changes
+    return from_today(typed) | _diagnosed(diagnoses) | changes
 
 
 def inpatient(lines: int = 0, diagnoses: int = 1, **changes: str) -> dict[str, str]:
@@ -76,16 +85,9 @@ def inpatient(lines: int = 0, diagnoses: int = 1, **changes: str) -> dict[str, s
             "place": "21",
         }
         typed |= {f"service-{number}-{name}": value for name, value in line.items()}
-    return typed | _diagnosed(diagnoses) | changes
+    return from_today(typed) | _diagnosed(diagnoses) | changes
 
 
 def _diagnosed(count: int) -> dict[str, str]:
     typed = {f"diagnosis-{number}-code": DIAGNOSES[number - 1] for number in range(1, count + 1)}
     return typed | {"diagnosis-1-primary": "1"}
-
-
-def from_today(typed: dict[str, str]) -> dict[str, str]:
-    """The same with dates as far from today as these are from NOW: for a server whose clock nobody stops."""
-    passed = clock.today() - clock.chicago(NOW).date()
-    days = {name: clock.parse_date(value) for name, value in typed.items() if name != "birth_date"}
-    return typed | {name: clock.show_date(day + passed) for name, day in days.items() if day}

@@ -41,7 +41,8 @@ WAYS: dict[str, dict[str, object]] = {
     "dark": {"viewport": {"width": 1360, "height": 900}, "color_scheme": "dark"},
     "print": {"viewport": {"width": 816, "height": 1056}},
 }
-NO_PAGE = re.compile(r"\.(pdf|csv|png|svg)$|/download|/files/|/page-\d|/sso/start")
+NO_PAGE = re.compile(r"\.(pdf|csv|png|svg)$|^/attachments/|^/sso/start")
+DRAFT = "r.status = 'draft' and r.request_type = 'initial' and r.missing_count > 0 and c.last_name <> ''"
 MOST = 60
 """Pages of one person."""
 
@@ -56,11 +57,11 @@ class Portal:
         with closing(sqlite3.connect(self.folder / "portal.db")) as rows:
             return [row[0] for row in rows.execute(sql)]
 
-    def request(self, where: str, column: str = "r.key") -> str:
-        """Of amy's office, the newest request for which this holds."""
-        office = "o.name = 'Lakeside Orthopedics'"
-        joined = 'request r join "case" c on r.case_id = c.id join office o on r.office_id = o.id'
-        return self.ask(f"select {column} from {joined} where {office} and {where} order by r.id desc")[0]  # noqa: S608 - own words
+    def newest(self, where: str, column: str = "r.key") -> list[str]:
+        """Of the newest request of amy's and ann's offices for which this holds; empty when there is none."""
+        rows = 'request r join "case" c on r.case_id = c.id join office o on r.office_id = o.id'
+        wanted = f"o.name like 'Lakeside%' and {where} order by r.id desc limit 1"
+        return self.ask(f"select {column} from {rows} where {wanted}")  # noqa: S608 - own words
 
 
 @contextmanager
@@ -145,15 +146,15 @@ def amys(portal: Portal) -> list[str]:
         *(f"r.status = '{status}'" for status in ("submitted", "rejected", "in_review", "info_requested", "withdrawn")),
         *(f"r.outcome = '{outcome}'" for outcome in ("approval", "partial_approval", "denial")),
     ]
-    cases = [f"/cases/{portal.request(state, 'c.webcert_number')}" for state in states]
-    draft = portal.request("r.status = 'draft' and r.request_type = 'initial'")
-    return [*tabs, *dict.fromkeys(cases), f"/requests/{draft}", "/no-such-page"]
+    cases = [f"/cases/{number}" for state in states for number in portal.newest(state, "c.webcert_number")]
+    drafts = [f"/requests/{key}" for key in portal.newest(DRAFT)]
+    return [*tabs, *dict.fromkeys(cases), *drafts, "/no-such-page"]
 
 
 def reviews(portal: Portal) -> list[str]:
     """A review page in each state."""
-    wanted = ("submitted", "in_review", "info_requested", "physician_review", "determined")
-    return ["/queue", *(f"/review/{portal.request(f'r.status = {status!r}')}" for status in wanted)]
+    states = ("submitted", "in_review", "info_requested", "physician_review", "determined")
+    return ["/queue", *(f"/review/{key}" for state in states for key in portal.newest(f"r.status = '{state}'"))]
 
 
 def seeds_of(person: str, portal: Portal) -> list[str]:
@@ -175,7 +176,7 @@ def shoot(page: Page, path: Path, way: str) -> None:
 
 def further_states(page: Page, folder: Path, way: str, portal: Portal) -> None:
     """What a form says when something is missing, and what opens at a click."""
-    page.goto(f"/requests/{portal.request('r.status = chr and r.missing_count > 0'.replace('chr', repr('draft')))}")
+    page.goto(f"/requests/{portal.newest(DRAFT)[0]}")
     page.get_by_role("button", name="Submit", exact=True).click()
     page.get_by_role("alert").first.wait_for()
     shoot(page, folder / "state-form-errors.png", way)
@@ -219,8 +220,7 @@ def _file_name(path: str) -> str:
 
 def take_for_docs(browser: Browser, portal: Portal) -> int:
     """The pictures of the README: the first screen of four pages, wide and narrow, in few colours."""
-    draft = portal.request("r.status = 'draft' and r.request_type = 'initial' and c.last_name <> ''")
-    case = portal.request("r.outcome = 'partial_approval'", "c.webcert_number")
+    [draft], [case] = portal.newest(DRAFT), portal.newest("r.outcome = 'partial_approval'", "c.webcert_number")
     pages = {"dashboard": "/dashboard", "form": f"/requests/{draft}", "case": f"/cases/{case}"}
     folder = ROOT / "docs/pictures"
     folder.mkdir(exist_ok=True)

@@ -9,6 +9,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.error import HTTPError, URLError
@@ -21,6 +22,7 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Frame, 
 from casework.demo.people import PASSWORD
 from models import database
 from tests import instance
+from tests.e2e import ways
 from tests.e2e.neighbors import Neighbors
 from tools import browser as chromium
 from tools import serve
@@ -307,3 +309,29 @@ def _keep_pictures(context: BrowserContext, name: str) -> None:
     folder.mkdir(exist_ok=True)
     for number, page in enumerate(context.pages):
         page.screenshot(path=folder / f"{re.sub(r'[^a-z0-9]+', '-', name.lower())}-{number}.png", full_page=True)
+
+
+@dataclass(frozen=True)
+class Way:
+    """One way to work, and the portal that is worked with."""
+
+    name: str
+    server: Server
+    begin: Callable[[], ways.Hands]
+
+    def signed_in(self, username: str = "amy") -> ways.Hands:
+        """Somebody who has just signed in, by the hands of this way."""
+        hands = self.begin()
+        hands.go("/sign-in")
+        hands.sign_in(username)
+        hands.heading("Authorization requests")
+        return hands
+
+
+@pytest.fixture(params=ways.SERVER_OF)
+def way(request: pytest.FixtureRequest, open_page: Callable[..., Page], street: Neighbors, watch: Watch) -> Way:
+    """Each of the ways in turn."""
+    watch.allow(ways.NO_AUTOFOCUS)
+    server = request.getfixturevalue(ways.SERVER_OF[request.param])
+    home = server.settings.public_url
+    return Way(request.param, server, lambda: ways.begin(request.param, open_page, home, street))

@@ -7,10 +7,9 @@ from playwright.sync_api import Browser, Frame, Page, expect
 
 from casework.demo.people import PASSWORD
 from tests.e2e.conftest import ARGUMENTS, axe
+from tests.e2e.ways import NO_AUTOFOCUS
 from tools import browser as chromium
 
-NO_AUTOFOCUS = "Blocked autofocusing"
-"""Chromium tells that it lets no frame of another site take the focus by itself; app.js does it there."""
 REFUSED = r"frame-ancestors|ERR_BLOCKED_BY_RESPONSE|[Rr]efused to (frame|display)|chrome-error"
 
 
