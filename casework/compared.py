@@ -29,14 +29,19 @@ class Compared:
     missing: str = ""
 
 
-def compared(lines: list[ServiceLine], stay: Stay | None, decisions: list[LineDecision]) -> list[Compared]:
+def compared(
+    lines: list[ServiceLine],
+    stay: Stay | None,
+    decisions: list[LineDecision],
+    undecided: str = "not decided yet",
+) -> list[Compared]:
     """What was asked beside what was decided: the stay's days first, then each service line in the order given.
 
-    `decisions` are those of the determination that counts; empty while there is none.
+    `decisions` are those of the determination that counts; while there is none, `undecided` stands in its place.
     """
     by_line = {each.service_line_id: each for each in decisions}
-    found = [_compare(asked_by_stay(stay), by_line.get(None))] if stay else []
-    return found + [_compare(asked_by_line(line), by_line.get(line.id)) for line in lines]
+    found = [_compare(asked_by_stay(stay), by_line.get(None), undecided)] if stay else []
+    return found + [_compare(asked_by_line(line), by_line.get(line.id), undecided) for line in lines]
 
 
 @dataclass(frozen=True)
@@ -62,11 +67,11 @@ def asked_by_line(line: ServiceLine) -> Asked:
     return Asked(line.code_with_modifiers, line.description, line.quantity, line.unit, line.date_from, line.date_to)
 
 
-def _compare(asked: Asked, decision: LineDecision | None) -> Compared:
+def _compare(asked: Asked, decision: LineDecision | None, undecided: str) -> Compared:
     words = counted(asked.quantity, asked.unit)
     dates = span(asked.first, asked.last)
     if decision is None:
-        return Compared(asked.what, asked.description, words, dates, "not decided yet")
+        return Compared(asked.what, asked.description, words, dates, undecided)
     granted = decision.outcome != LineOutcome.DENIED
     decided_dates = ""
     if granted and decision.date_from and decision.date_to:

@@ -47,6 +47,14 @@ REQUEST_TYPE_WORDS = {
     RequestType.RECONSIDERATION: "Reconsideration",
 }
 
+UNDECIDED = {
+    Status.DRAFT: "not sent yet",
+    Status.REJECTED: "not reviewed",
+    Status.WITHDRAWN: "withdrawn before a decision",
+    Status.CANCELLED: "made void before a decision",
+}
+"""What stands in place of a decision where none will come."""
+
 
 @dataclass
 class RequestView:
@@ -282,7 +290,12 @@ def _view(request: Request, shelf: _Shelf, actor: Actor) -> RequestView:
         turn=turn(request, actor.is_staff),
         title=REQUEST_TYPE_WORDS[request.request_type],
         kind=KINDS.get(request.care_kind, ""),
-        lines=compared(shelf.lines[request.id], stay, _decisions(determinations)),
+        lines=compared(
+            shelf.lines[request.id],
+            stay,
+            _decisions(determinations),
+            UNDECIDED.get(request.status, "not decided yet"),
+        ),
         services=shelf.lines[request.id],
         diagnoses=shelf.diagnoses[request.id],
         stay=stay,

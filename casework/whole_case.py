@@ -74,6 +74,8 @@ class WholeCase:
     used_days: int | None = None
     """Nights spent until the discharge, or until today; None when there is no stay, or it has not begun."""
     used_until: str = ""
+    aside: tuple[RequestType, ...] = ()
+    """Changes and reconsiderations that are pending: they count from their decision on."""
 
     @property
     def approved_days(self) -> int:
@@ -99,10 +101,11 @@ def whole_case(case: Case, parts: Iterable[Part]) -> WholeCase:
     An approved change or reconsideration takes the place of the request that it takes up; before that, and when it is
     denied, that request stands. Drafts, rejected, withdrawn and cancelled requests count for nothing.
     """
-    counting = _counting(sorted(parts, key=lambda part: part.request.id))
+    parts = sorted(parts, key=lambda part: part.request.id)
+    counting = _counting(parts)
     days = _days(counting)
     until = f"the discharge on {clock.show_date(case.discharge_date)}" if case.discharge_date else "today"
-    return WholeCase(_in_rows(days), _units(counting), _used(case, counting), until)
+    return WholeCase(_in_rows(days), _units(counting), _used(case, counting), until, _aside(parts))
 
 
 def _counting(parts: list[Part]) -> list[Part]:
@@ -114,6 +117,12 @@ def _counting(parts: list[Part]) -> list[Part]:
         for part in alive
         if part.request.id not in replaced and (part in granted or part.request.request_type not in _INSTEAD)
     ]
+
+
+def _aside(parts: list[Part]) -> tuple[RequestType, ...]:
+    return tuple(
+        part.request.request_type for part in parts if part.request.is_open and part.request.request_type in _INSTEAD
+    )
 
 
 def _days(parts: list[Part]) -> dict[date, str]:

@@ -177,8 +177,8 @@ def test_an_incomplete_letter_is_not_issued_and_nothing_is_kept(denied: Request)
 def test_one_reason_for_several_lines_is_told_once() -> None:
     request = builders.make_request(Status.DETERMINED, denied=True, lines=3)
     said = read_back(letters.read(letter_of(request)))
-    assert said.count("Reason for") == 1
-    assert "Reason for 97110 GP, 97140 GP, 97112 GP" in said
+    assert said.count("Reason:") == 1
+    assert "Reason: 97110 GP, 97140 GP, 97112 GP" in said
 
 
 def test_a_long_letter_goes_on_over_pages_with_its_numbers_on_each() -> None:

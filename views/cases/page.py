@@ -12,7 +12,7 @@ from casework.fields.record import DOCUMENT_TYPES
 from casework.fields.stay import DISPOSITIONS
 from casework.overview import REQUEST_TYPE_WORDS, Overview, overview
 from casework.workflow import after, intake
-from models import Case, Request, Status, Urgency
+from models import Case, Request, RequestType, Status, Urgency
 from views.cases import bp
 from views.cases.records import answering
 from views.web import actor, is_partial, may, render
@@ -114,4 +114,6 @@ def _others(sent: list[Request]) -> Iterator[Choice]:
 
 
 def _makes_sense(verb: str, asked: Request) -> bool:
+    if verb == "copy":
+        return asked.request_type == RequestType.INITIAL
     return verb != "lower_urgency_self" or asked.urgency == Urgency.EXPEDITED
