@@ -13,6 +13,7 @@ from casework.errors import NotAllowed, Stale
 from casework.fields.record import DOCUMENT_TYPES
 from casework.lists import history
 from casework.overview import Overview, RequestView, overview
+from casework.standing import standing
 from casework.workflow import claims, news, review
 from forms.review import (
     AcceptForm,
@@ -137,7 +138,8 @@ def _blank(name: str, dossier: Dossier) -> Any:
 def fit(form: Any, asked: Request) -> None:
     """Gives a form the choices that this request leaves."""
     if isinstance(form, AcceptForm):
-        form.offer(claims.people_for(Status.IN_REVIEW))
+        before = review.deciders_before(asked)
+        form.offer([each for each in claims.people_for(Status.IN_REVIEW) if each.id not in before])
     elif isinstance(form, HandOverForm):
         form.offer(claims.people_for(asked.status))
     elif isinstance(form, InformationForm):
@@ -154,11 +156,20 @@ def _kept(asked: Request, bound: dict[str, PanelForm]) -> list[tuple[str, str]]:
 def refused(asked: Request, error: Exception, **bound: Any) -> Response:
     """The page again, with what was typed, after a verb of casework said no."""
     is_late = isinstance(error, Stale | NotAllowed)
-    form = next(iter(bound.values()))
+    name, form = next(iter(bound.items()))
     first = next((field.id for field in form if field.type != "HiddenField"), "")
-    shown = first if _is_possible(next(iter(bound)), asked) else ""
+    shown = first if _is_possible(name, asked) else ""
     now = access.request_for(actor(), asked.key, "review")
-    return page(now, 409 if is_late else 422, [("" if is_late else shown, str(error))], **bound)
+    words = _by_now(now, name) or str(error)
+    return page(now, 409 if is_late else 422, [("" if is_late else shown, words)], **bound)
+
+
+def _by_now(asked: Request, panel: str) -> str:
+    """Where the request stands, when that alone is why nothing more can be done by this panel; else ''."""
+    if asked.status in access.MAY[PANELS[panel][1]].states:
+        return ""
+    words = standing(asked, for_staff=True).words
+    return f"Nothing was done: somebody else was faster, and the request stands at “{words}” by now."
 
 
 def errors_of(form: PanelForm) -> list[tuple[str, str]]:
