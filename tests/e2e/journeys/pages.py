@@ -52,9 +52,13 @@ class CasePage:
             expect(self.page.get_by_label(file.name)).to_be_checked()
         self.page.get_by_label("Note", exact=True).fill(note)
         self.page.get_by_role("button", name="Send to CMSI").click()
+        expect(self.page.get_by_text("Sent. The reviewer is told.")).to_be_visible()
 
-    def open_letter(self) -> None:
+    def open_letter(self, of: str = "") -> None:
+        """The only letter, or, of several, that of the request with this title."""
         self.page.get_by_role("link", name="Determination letter").first.click()
+        if of:
+            self.page.get_by_role("listitem").filter(has_text=of).get_by_role("link").click()
         expect(self.page.get_by_role("article", name="Letter")).to_be_visible()
 
 

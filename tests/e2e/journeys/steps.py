@@ -9,7 +9,7 @@ from pypdf import PdfReader
 
 from casework import clock
 from models import Case, Request, Status
-from tests import answers, builders, samples
+from tests import builders, samples
 from tests.e2e.conftest import Server
 
 A_WHILE = 25_000
@@ -21,15 +21,10 @@ def day(offset: int) -> str:
     return clock.show_date(clock.today() + timedelta(days=offset))
 
 
-def made(
-    server: Server, status: Status = Status.SUBMITTED, *, inpatient: bool = False, lines: int = -1, **how: object
-) -> str:
-    """WebCert # of a request of amy's in this status, as tests.builders make it, but with dates that lie ahead."""
-    count = lines if lines >= 0 else 0 if inpatient else 2
-    typed = answers.inpatient(count) if inpatient else answers.service(count)
-    given = {"inpatient": inpatient, "lines": count, **answers.from_today(typed), **how}
+def made(server: Server, status: Status = Status.SUBMITTED, **how: object) -> str:
+    """WebCert # of a request of amy's in this status, as tests.builders make it."""
     with server.inside():
-        return str(builders.make_request(status, **given).case.webcert_number)
+        return str(builders.make_request(status, **how).case.webcert_number)
 
 
 def member(last_name: str) -> dict[str, str]:
