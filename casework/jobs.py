@@ -7,11 +7,12 @@ from datetime import timedelta
 
 from peewee import CharField
 
-from casework import clock, intranet, storage
+from casework import attachments, clock, intranet, storage
 from casework.accounts import life, sessions, throttle, tickets
 from casework.audit import heads
 from casework.drafts import closing
 from casework.storage import transaction
+from casework.workflow import review
 from models import Base, MomentField
 
 log = logging.getLogger("portal.jobs")
@@ -45,6 +46,9 @@ def _sweep_doors() -> int:
 JOBS = (
     Job("audit head", HOUR, lambda: 1 if heads.write_out() else 0),
     Job("doors", HOUR, _sweep_doors),
+    Job("waiting scans", timedelta(), attachments.scan_waiting),
+    Job("unanswered questions", HOUR, review.end_unanswered),
+    Job("files on their way in", DAY, lambda: attachments.store().sweep()),
     Job("idle accounts", DAY, life.sweep_idle),
     Job("untouched drafts", DAY, lambda: closing.archive_untouched(clock.now())),
 )

@@ -17,6 +17,7 @@ from casework.workflow.review.information import (
     TEMPLATES,
     ask_information,
     end_information,
+    end_unanswered,
     reply_choices,
     reply_moment,
 )
@@ -42,6 +43,7 @@ __all__ = [
     "decide",
     "deciders_before",
     "end_information",
+    "end_unanswered",
     "escalate",
     "note_talk",
     "preview",

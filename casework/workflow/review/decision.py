@@ -4,8 +4,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from casework.compared import Asked, asked_by_line, asked_by_stay, counted
+from casework.compared import Asked, asked_by_line, asked_by_stay
 from casework.errors import Refused
+from casework.vocabulary import counted
 from models import Basis, LineOutcome, Outcome, Request, ServiceLine, Stay, Urgency
 
 LONGEST_SPAN = timedelta(days=366)

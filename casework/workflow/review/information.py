@@ -1,13 +1,14 @@
 """Ask the office for named items, and go on when they don't come."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 from casework import access, clock
 from casework.actor import Actor
-from casework.compared import counted
-from casework.errors import Refused
+from casework.errors import Refused, Stale
 from casework.storage import transaction
+from casework.vocabulary import counted
 from casework.workflow import due, table
 from models import InformationItem, InformationRequest, Request, Status, Urgency
 
@@ -148,6 +149,20 @@ def end_information(request: Request, actor: Actor | None) -> Request:
         access.require(actor, "end_information", request)
     check_time_is_over(request, "go on without the answer")
     return due.resume(request, actor, answered=False)
+
+
+def end_unanswered() -> int:
+    """Ends every information request whose time is over, so that no request waits for somebody to notice; how many.
+
+    One that is answered or ended at this very moment by somebody else is left to them.
+    """
+    late = Request.select().where(Request.status == Status.INFO_REQUESTED, Request.reply_by < clock.now())
+    ended = 0
+    for request in list(late):
+        with suppress(Stale, Refused):
+            end_information(request, None)
+            ended += 1
+    return ended
 
 
 def check_time_is_over(request: Request, what: str) -> None:
