@@ -14,7 +14,9 @@ from jinja2 import StrictUndefined
 import cli
 import config
 from casework import access, attachments, clock, storage
+from casework.codes.identifiers import show_phone
 from casework.files.errors import KeyFault, Unavailable
+from casework.vocabulary import CASE_TYPES
 from models import database
 from views import logs, metrics, problems, security, uploads, web, wire
 from views.routing import register
@@ -78,7 +80,7 @@ def _furnish(app: Flask) -> None:
         me = current_user.user if current_user.is_authenticated else None
         return {"me": me, "site": config.current(), "embedded": web.is_embedded(), "now": clock.now()}
 
-    app.jinja_env.globals.update(can=can, csrf_token=web.csrf_token, asset=asset)
+    app.jinja_env.globals.update(can=can, csrf_token=web.csrf_token, asset=asset, case_types=CASE_TYPES)
     app.jinja_env.filters.update(
         date=clock.show_date,
         time=clock.show_time,
@@ -86,7 +88,7 @@ def _furnish(app: Flask) -> None:
         due=clock.show_due,
         ago=clock.ago,
         filesize=_filesize,
-        phone=_phone,
+        phone=show_phone,
     )
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
@@ -95,7 +97,3 @@ def _furnish(app: Flask) -> None:
 
 def _filesize(size: int) -> str:
     return f"{size / 1_000_000:.1f} MB" if size >= 1_000_000 else f"{max(1, round(size / 1000))} KB"
-
-
-def _phone(digits: str) -> str:
-    return f"{digits[:3]}-{digits[3:6]}-{digits[6:]}" if len(digits) == 10 and digits.isdigit() else digits

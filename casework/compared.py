@@ -4,13 +4,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from casework import clock
-from models import Basis, LineDecision, LineOutcome, ServiceLine, Stay
-
-BASIS_WORDS = {
-    Basis.NOT_APPROPRIATE: "Not medically appropriate",
-    Basis.EXCLUSION: "Plan exclusion",
-    Basis.INSUFFICIENT: "Insufficient information",
-}
+from casework.vocabulary import BASES, counted
+from models import LineDecision, LineOutcome, ServiceLine, Stay
 
 
 @dataclass(frozen=True)
@@ -76,7 +71,7 @@ def _compare(asked: Asked, decision: LineDecision | None, undecided: str) -> Com
     decided_dates = ""
     if granted and decision.date_from and decision.date_to:
         decided_dates = span(decision.date_from, decision.date_to)
-    basis = BASIS_WORDS[decision.basis] if decision.basis else ""
+    basis = BASES[decision.basis] if decision.basis else ""
     return Compared(
         what=asked.what,
         description=asked.description,
@@ -100,11 +95,6 @@ def _difference(asked: Asked, decision: LineDecision, decided_dates: str) -> str
     if decided_dates and decided_dates != span(asked.first, asked.last):
         parts.append("other dates than asked")
     return ", ".join(parts)
-
-
-def counted(quantity: int, unit: str) -> str:
-    """'1 visit', '12 visits'."""
-    return f"{quantity:,} {unit.removesuffix('s') if quantity == 1 else unit}"
 
 
 def span(first: date, last: date) -> str:

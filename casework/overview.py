@@ -18,6 +18,7 @@ from casework.errors import NotFound
 from casework.fields.request import KINDS
 from casework.standing import Standing, Turn, standing, turn
 from casework.told import Told, time_line
+from casework.vocabulary import REQUEST_TYPES
 from casework.whole_case import Part, WholeCase, whole_case
 from models import (
     Attachment,
@@ -39,13 +40,6 @@ from models import (
     Stay,
     User,
 )
-
-REQUEST_TYPE_WORDS = {
-    RequestType.INITIAL: "Initial request",
-    RequestType.EXTENSION: "Extension",
-    RequestType.CHANGE: "Change request",
-    RequestType.RECONSIDERATION: "Reconsideration",
-}
 
 UNDECIDED = {
     Status.DRAFT: "not sent yet",
@@ -288,7 +282,7 @@ def _view(request: Request, shelf: _Shelf, actor: Actor) -> RequestView:
         request=request,
         standing=standing(request, actor.is_staff),
         turn=turn(request, actor.is_staff),
-        title=REQUEST_TYPE_WORDS[request.request_type],
+        title=REQUEST_TYPES[request.request_type],
         kind=KINDS.get(request.care_kind, ""),
         lines=compared(
             shelf.lines[request.id],
@@ -309,4 +303,4 @@ def _view(request: Request, shelf: _Shelf, actor: Actor) -> RequestView:
     )
 
 
-__all__ = ["REQUEST_TYPE_WORDS", "Overview", "RequestView", "Told", "overview"]
+__all__ = ["Overview", "RequestView", "Told", "overview"]

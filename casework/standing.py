@@ -4,14 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from casework import clock
+from casework.vocabulary import OUTCOMES
 from casework.workflow.intake import REASONS
 from models import Outcome, Request, Status
 
-OUTCOME_WORDS = {
-    Outcome.APPROVAL: "Approved",
-    Outcome.PARTIAL_APPROVAL: "Partially approved",
-    Outcome.DENIAL: "Denied",
-}
 _OUTCOME_LOOKS = {Outcome.APPROVAL: "good", Outcome.PARTIAL_APPROVAL: "part", Outcome.DENIAL: "stop"}
 _STATUS_WORDS = {
     Status.DRAFT: ("Draft", "quiet"),
@@ -58,7 +54,7 @@ def standing(request: Request, for_staff: bool = False) -> Standing:
         detail = request.decision_summary
         if not for_staff and request.letter_opened_at is None:
             detail = f"{detail} · new letter" if detail else "new letter"
-        return Standing(OUTCOME_WORDS[request.outcome], _OUTCOME_LOOKS[request.outcome], detail)
+        return Standing(OUTCOMES[request.outcome], _OUTCOME_LOOKS[request.outcome], detail)
     words, look = _STATUS_WORDS[request.status]
     if request.status == Status.INFO_REQUESTED and for_staff:
         return Standing("Waiting for the office", "wait", "information requested")

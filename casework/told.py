@@ -7,7 +7,7 @@ from datetime import datetime
 from peewee import JOIN
 
 from casework.actor import Actor
-from casework.compared import counted
+from casework.vocabulary import counted
 from models import Case, Event, User
 
 MOST = 200

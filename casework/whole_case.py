@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from casework import clock
-from casework.compared import asked_by_stay, counted, span
+from casework.compared import asked_by_stay, span
+from casework.vocabulary import counted
 from models import Case, LineDecision, LineOutcome, Outcome, Request, RequestType, ServiceLine, Status, Stay
 
 APPROVED, PENDING, REFUSED = "approved", "pending", "not approved"

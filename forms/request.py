@@ -13,8 +13,10 @@ from casework.answers import Answers
 from casework.completeness import Problem, SectionState
 from casework.fields import Field, Kind, Section
 from casework.fields.request import CRITERIA, INPATIENT_KINDS, SERVICE_KINDS
+from casework.vocabulary import CASE_TYPES
+from models import CaseType
 
-KINDS_BY_TYPE = (("Inpatient", INPATIENT_KINDS), ("Service Procedure", SERVICE_KINDS))
+KINDS_BY_TYPE = ((CASE_TYPES[CaseType.INPATIENT], INPATIENT_KINDS), (CASE_TYPES[CaseType.SERVICE], SERVICE_KINDS))
 GROUPS = {
     "contact": "Contact",
     "requesting": "Requesting provider",

@@ -22,6 +22,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 from casework import clock
 from casework.compared import Asked
 from casework.fields.request import URGENCIES
+from casework.vocabulary import BASES
 from casework.workflow.intake import REASONS
 from casework.workflow.review import Asking, Decision, Problem, Verdict
 from casework.workflow.review.information import LONGEST_ITEM, TEMPLATES
@@ -147,14 +148,7 @@ class VerdictForm(Form):
     basis = SelectField(
         "Basis",
         default="",
-        choices=_choices(
-            [
-                ("", "Choose"),
-                (Basis.NOT_APPROPRIATE.value, "Not medically appropriate"),
-                (Basis.EXCLUSION.value, "Plan exclusion"),
-                (Basis.INSUFFICIENT.value, "Insufficient information"),
-            ]
-        ),
+        choices=_choices([("", "Choose"), *((basis.value, words) for basis, words in BASES.items())]),
     )
     criterion = StringField("Criterion used", [Length(max=400)])
     rationale = TextAreaField("Rationale in plain words", [Length(max=LONG)], render_kw={"rows": 3})

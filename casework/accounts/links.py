@@ -11,6 +11,7 @@ from casework import access, audit, clock
 from casework.actor import Actor
 from casework.errors import Refused, Stale
 from casework.storage import transaction
+from casework.vocabulary import listed
 from models import Group, Office
 
 CHANGED = "The links of these offices have changed in the meantime. Look at them once more."
@@ -52,7 +53,7 @@ def link(office: Office, other: Office, actor: Actor, reason: str, agreed: Colle
         _join(members, office.group or other.group or Group.create(created_at=clock.now()))
         audit.record("offices_linked", actor, offices=[each.key for each in members], reason=reason.strip())
         for each in members:
-            names = _listed([member.name for member in members if member.id != each.id])
+            names = listed([member.name for member in members if member.id != each.id])
             _tell(each, f"Your office is now linked with {names}: you see and work on each other's requests and cases.")
 
 
@@ -74,7 +75,7 @@ def unlink(office: Office, actor: Actor, reason: str) -> None:
         audit.record(
             "office_unlinked", actor, office=office.key, others=[each.key for each in others], reason=reason.strip()
         )
-        names = _listed([other.name for other in others])
+        names = listed([other.name for other in others])
         _tell(office, f"Your office is no longer linked with {names}. Your own requests and cases stay with you.")
         for other in others:
             _tell(
@@ -105,7 +106,3 @@ def _join(members: list[Office], group: Group) -> None:
 def _tell(office: Office, text: str) -> None:
     news = {"told": text, "told_at": clock.now(), "version": Office.version + 1}
     Office.update(**news).where(Office.id == office.id).execute()
-
-
-def _listed(names: list[str]) -> str:
-    return names[0] if len(names) == 1 else ", ".join(names[:-1]) + " and " + names[-1]

@@ -12,6 +12,7 @@ from zxcvbn import zxcvbn
 from zxcvbn.frequency_lists import FREQUENCY_LISTS
 
 from casework.accounts.passwords import LONGEST
+from casework.vocabulary import listed
 
 SHORTEST = 10
 OWN_SHARE = 8
@@ -48,7 +49,7 @@ def problems(password: str, username: str = "", office: str = "") -> list[str]:
     """
     unmet = [words[0].lower() + words[1:] for _, words, is_met in TICKS if not is_met(password)]
     if unmet:
-        return [f"The password still needs {_listed(unmet)}."]
+        return [f"The password still needs {listed(unmet)}."]
     if len(password) > LONGEST:
         return [f"Use at most {LONGEST} characters."]
     if _own_share(password, _context(username, office)) < OWN_SHARE:
@@ -92,7 +93,3 @@ def _own_share(password: str, context: list[str]) -> int:
 
 def _is_special(character: str) -> bool:
     return not character.isalnum() and not character.isspace()
-
-
-def _listed(items: list[str]) -> str:
-    return items[0] if len(items) == 1 else ", ".join(items[:-1]) + " and " + items[-1]

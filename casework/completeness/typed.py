@@ -8,6 +8,8 @@ from casework.codes import icd10, modifiers, services
 from casework.completeness.one_field import number
 from casework.completeness.stay import asked_days
 from casework.fields.lines import PERIODS, is_drug, is_equipment
+from casework.fields.request import is_attested
+from casework.vocabulary import counted
 from models import Urgency
 
 
@@ -70,7 +72,7 @@ def typed(answers: Answers, approved_through: date | None = None) -> Typed:
     return Typed(
         care_kind=answers.text("care_kind"),
         urgency=Urgency(answers.text("urgency")),
-        is_attested=answers.urgency == Urgency.EXPEDITED and answers.ticked("attested"),
+        is_attested=is_attested(answers),
         service_from=_sure(begin),
         service_to=_sure(end),
         stay=_stay(answers, _sure(begin), _sure(end)) if answers.is_inpatient else None,
@@ -151,7 +153,7 @@ def frequency(line: Line) -> str:
     period = dict(PERIODS).get(line.text("period"), "")
     if times is None or weeks is None or not period:
         return ""
-    return f"{_counted(times, 'time')} {period} for {_counted(weeks, 'week')}"
+    return f"{counted(times, 'times')} {period} for {counted(weeks, 'weeks')}"
 
 
 def details(answers: Answers, line: Line) -> str:
@@ -160,16 +162,12 @@ def details(answers: Answers, line: Line) -> str:
     if is_equipment(answers, line):
         months = number(line.text("months")) if line.text("purchase") == "rent" else None
         purchase = {"rent": "Rent", "purchase": "Purchase"}.get(line.text("purchase"), "")
-        said += [f"{purchase}, {_counted(months, 'month')}" if months else purchase]
+        said += [f"{purchase}, {counted(months, 'months')}" if months else purchase]
         said += ["needed for discharge" if line.ticked("for_discharge") else ""]
     if is_drug(answers, line):
         ndc = line.text("ndc")
         said += [f"NDC {ndc}" if ndc else "", line.text("dose"), line.text("route")]
     return "; ".join(part for part in said if part)
-
-
-def _counted(count: int, noun: str) -> str:
-    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
 
 
 def _diagnosis_line(answers: Answers, line: Line, position: int) -> TypedDiagnosisLine:

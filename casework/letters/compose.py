@@ -8,7 +8,7 @@ from casework.drafts import answers
 from casework.fields.request import KINDS
 from casework.letters import words
 from casework.letters.settable import settable
-from casework.overview import REQUEST_TYPE_WORDS
+from casework.vocabulary import REQUEST_TYPES
 from models import (
     Case,
     Determination,
@@ -93,7 +93,7 @@ def _facts(request: Request, typed: Any) -> list[list[str]]:
         ["Requesting provider", requesting],
         ["Servicing provider", servicing],
         ["Facility", typed.text("facility_name")],
-        ["Request", f"{REQUEST_TYPE_WORDS[request.request_type]}: {KINDS.get(request.care_kind, '')}"],
+        ["Request", f"{REQUEST_TYPES[request.request_type]}: {KINDS.get(request.care_kind, '')}"],
         ["Urgency", (request.urgency or "").capitalize()],
         ["Received", clock.show_moment(request.submitted_at) if request.submitted_at else ""],
     ]

@@ -8,7 +8,8 @@ from casework import attachments, clock, notices, reading
 from casework.answers import Answers
 from casework.completeness import span
 from casework.letters.pdf import compiled
-from models import Attachment, CaseType, Request, RequestType
+from casework.vocabulary import CASE_TYPES, counted
+from models import Attachment, Request, RequestType
 
 _TITLES = {
     RequestType.INITIAL: "Request submitted",
@@ -16,7 +17,6 @@ _TITLES = {
     RequestType.CHANGE: "Change request submitted",
     RequestType.RECONSIDERATION: "Reconsideration submitted",
 }
-_TYPES = {CaseType.INPATIENT: "Inpatient", CaseType.SERVICE: "Service Procedure"}
 
 
 def pdf(request: Request, answers: Answers, files: Sequence[Attachment]) -> bytes:
@@ -38,7 +38,7 @@ def content(request: Request, answers: Answers, files: Sequence[Attachment]) -> 
         "facts": [
             ["Submitted", f"{clock.show_moment(request.submitted_at)} by {by}"],
             ["Office", request.office.name],
-            ["Case type", _TYPES[request.case.case_type]],
+            ["Case type", CASE_TYPES[request.case.case_type]],
             ["Decision due", clock.show_moment(request.due_at) if request.due_at else ""],
         ],
         "sections": [_section(each) for each in reading.sections(answers, on)],
@@ -56,6 +56,6 @@ def _section(section: reading.SectionRead) -> dict[str, Any]:
 
 
 def _file(file: Attachment) -> dict[str, str]:
-    pages = f"{file.pages} page{'s' if file.pages != 1 else ''} · " if file.pages else ""
+    pages = f"{counted(file.pages, 'pages')} · " if file.pages else ""
     about = f"{attachments.type_words(file)} · {pages}{file.size:,} bytes · {clock.show_moment(file.uploaded_at)}"
     return {"name": file.name, "about": f"{about} by {file.uploaded_by.username}", "sha256": file.sha256}

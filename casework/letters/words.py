@@ -4,6 +4,7 @@ What an adverse letter must say follows 29 CFR 2560.503-1(g)(1), (h), (i) and (j
 and (e); a test holds each element against `missing`.
 """
 
+from casework.vocabulary import BASES
 from models import Basis, Outcome
 
 TITLES = {
@@ -22,17 +23,17 @@ SUMMARIES = {
 REASONS = {
     Basis.NOT_APPROPRIATE: (
         "N1",
-        "Not medically appropriate",
+        BASES[Basis.NOT_APPROPRIATE],
         "By the criterion named, the records do not show that the care is medically appropriate for this member now.",
     ),
     Basis.EXCLUSION: (
         "N2",
-        "Plan exclusion",
+        BASES[Basis.EXCLUSION],
         "The language of the plan excludes this care, whatever the medical need for it.",
     ),
     Basis.INSUFFICIENT: (
         "N3",
-        "Insufficient information",
+        BASES[Basis.INSUFFICIENT],
         "The records received do not hold what is needed to tell whether the care is medically appropriate.",
     ),
 }

@@ -6,17 +6,11 @@ from dataclasses import dataclass, field
 from statistics import fmean
 
 from casework import clock
-from casework.overview import REQUEST_TYPE_WORDS
 from casework.reports.figures import Decided, Figures, Turnaround, overdue, turnaround
-from models import OPEN, CaseType, Outcome, RequestType, Status, Urgency
+from casework.vocabulary import CASE_TYPES, OUTCOMES, REQUEST_TYPES
+from models import OPEN, RequestType, Status, Urgency
 
 Cell = str | int | float | None
-OUTCOMES = {
-    Outcome.APPROVAL: "Approved",
-    Outcome.PARTIAL_APPROVAL: "Partially approved",
-    Outcome.DENIAL: "Denied",
-}
-TYPES = {CaseType.INPATIENT: "Inpatient", CaseType.SERVICE: "Service Procedure"}
 
 
 @dataclass(frozen=True)
@@ -42,7 +36,9 @@ def tables(figures: Figures) -> list[Table]:
         _volumes(figures),
         _outcomes(figures),
         _turnaround(figures, "urgency", "Turnaround by urgency", "Urgency", _by_urgency, _urgencies()),
-        _turnaround(figures, "type", "Turnaround by case type", "Case type", lambda d: TYPES[d.case_type], _types()),
+        _turnaround(
+            figures, "type", "Turnaround by case type", "Case type", lambda d: CASE_TYPES[d.case_type], _types()
+        ),
         _turnaround(figures, "request", "Turnaround by kind of request", "Request", _by_request, _request_types()),
         _turnaround(figures, "month", "Turnaround by month", "Month decided", lambda d: d.month, _months(figures)),
         _information(figures),
@@ -58,8 +54,12 @@ def _by_urgency(decided: Decided) -> str:
     return decided.urgency.capitalize()
 
 
+def _by_case_type(decided: Decided) -> str:
+    return CASE_TYPES[decided.case_type]
+
+
 def _by_request(decided: Decided) -> str:
-    return REQUEST_TYPE_WORDS[decided.request_type]
+    return REQUEST_TYPES[decided.request_type]
 
 
 def _urgencies() -> Groups:
@@ -67,11 +67,11 @@ def _urgencies() -> Groups:
 
 
 def _types() -> Groups:
-    return dict.fromkeys(TYPES.values())
+    return dict.fromkeys(CASE_TYPES.values())
 
 
 def _request_types() -> Groups:
-    return {REQUEST_TYPE_WORDS[each]: None for each in RequestType}
+    return {REQUEST_TYPES[each]: None for each in RequestType}
 
 
 def _months(figures: Figures) -> Groups:

@@ -11,6 +11,7 @@ from casework.drafts.saving import member_columns
 from casework.errors import Incomplete, NotFound, Refused, Stale
 from casework.numbers import Kind, next_number
 from casework.storage import transaction
+from casework.vocabulary import listed
 from casework.workflow import after, due, table
 from casework.workflow.review.determine import close_questions
 from models import (
@@ -194,7 +195,7 @@ def _store_answers(items: Sequence[InformationItem], answers: Mapping[int, str])
         item.answer = answers.get(item.id, item.answer).strip()
     missing = [str(item.position) for item in items if not item.answer and item.id not in with_file]
     if missing:
-        which = f"item {missing[0]}" if len(missing) == 1 else f"items {', '.join(missing[:-1])} and {missing[-1]}"
+        which = f"{'item' if len(missing) == 1 else 'items'} {listed(missing)}"
         raise Refused(f"Answer {which}: attach a file to it, or write a few words, also if there is no such record.")
     for item in items:
         item.save(only=[InformationItem.answer])

@@ -10,7 +10,8 @@ import config
 from casework import access, audit, clock, fresh, notices
 from casework.fields.record import DOCUMENT_TYPES
 from casework.fields.stay import DISPOSITIONS
-from casework.overview import REQUEST_TYPE_WORDS, Overview, overview
+from casework.overview import Overview, overview
+from casework.vocabulary import REQUEST_TYPES
 from casework.workflow import after, intake
 from models import Case, Request, RequestType, Status, Urgency
 from views.cases import bp
@@ -25,8 +26,8 @@ def show(number: str) -> ResponseReturnValue:
         return Response(status=304)
     case = overview(actor(), number)
     version = fresh.stamp(case.case.office.version)
-    if not is_partial():
-        audit.read(actor(), case.case)
+    noted = audit.read_once if is_partial() else audit.read
+    noted(actor(), case.case)
     form_for = _form_for(case)
     response = render(
         "cases/show.html",
@@ -80,7 +81,7 @@ def add(number: str) -> ResponseReturnValue:
         offers=[_offered(offer, case) for offer in after.offers(case, actor())],
         drafts=[each for each in requests if each.status == Status.DRAFT],
         others=list(_others([each for each in requests if each.submitted_at])),
-        titles=REQUEST_TYPE_WORDS,
+        titles=REQUEST_TYPES,
     )
 
 
@@ -109,7 +110,7 @@ def _others(sent: list[Request]) -> Iterator[Choice]:
         for asked in sent:
             if not access.can(actor(), verb, asked) or not _makes_sense(verb, asked):
                 continue
-            of = f": {REQUEST_TYPE_WORDS[asked.request_type].lower()}" if len(sent) > 1 else ""
+            of = f": {REQUEST_TYPES[asked.request_type].lower()}" if len(sent) > 1 else ""
             yield Choice(f"{label}{of}", hint, url_for(endpoint, key=asked.key), is_post=verb in POSTED)
 
 

@@ -11,10 +11,11 @@ from casework.answers import Line
 from casework.errors import NotFound
 from casework.fields import BY_NAME
 from casework.notices import SECONDARY, VERIFY
+from casework.vocabulary import CASE_TYPES
 from forms.request import offers, panels, typed_into
 from models import Attachment, CaseType, Request, Status
 from views.requests import bp
-from views.requests.page import TYPE_NAMES, back_to, form_page, keep
+from views.requests.page import back_to, form_page, keep
 from views.uploads import takes_files
 from views.web import actor, done, fragment, is_htmx, is_partial, may, render
 
@@ -27,7 +28,7 @@ _WHAT = {
 @bp.get("/requests/new")
 @may("start_request")
 def new() -> ResponseReturnValue:
-    types = [(kind.value, TYPE_NAMES[kind], _WHAT[kind], offers(kind.value)) for kind in CaseType]
+    types = [(kind.value, CASE_TYPES[kind], _WHAT[kind], offers(kind.value)) for kind in CaseType]
     told = notices.texts((VERIFY, SECONDARY), config.current().organisation)
     return render("requests/new.html", types=types, notices=told)
 

@@ -15,13 +15,12 @@ from casework.fields import BY_NAME
 from casework.fields.record import DOCUMENT_TYPES
 from casework.files.errors import FileRefused
 from casework.files.kinds import ACCEPT
+from casework.vocabulary import CASE_TYPES, REQUEST_TYPES, counted
 from forms import lines
 from forms.request import KINDS_BY_TYPE, Drawn, panels, typed_into
-from models import CaseType, Request, RequestType
+from models import Request, RequestType
 from views.uploads import received
 from views.web import actor, is_htmx, render
-
-TYPE_NAMES = {CaseType.INPATIENT: "Inpatient", CaseType.SERVICE: "Service Procedure"}
 
 
 @dataclass
@@ -97,7 +96,7 @@ def _keep_pasted(asked: Request, trouble: Trouble) -> None:
 
 def told_of_paste(pasted: drafts.Pasted) -> str:
     """What a pasted list came to, in words."""
-    told = f"{len(pasted.numbers)} service line{'s' if len(pasted.numbers) != 1 else ''} added."
+    told = f"{counted(len(pasted.numbers), 'service lines')} added."
     if pasted.left_out:
         told += f" {pasted.left_out} more found no room: a request holds at most 25."
     if pasted.unread:
@@ -118,9 +117,8 @@ def keep_files(asked: Request) -> list[tuple[str, str]]:
 
 def heading(asked: Request) -> str:
     if asked.request_type == RequestType.INITIAL:
-        return f"New {TYPE_NAMES[asked.case.case_type]} request"
-    words = {RequestType.EXTENSION: "Extension", RequestType.CHANGE: "Change request"}
-    return f"{words.get(asked.request_type, 'Reconsideration')} of {asked.case.webcert_number or 'a case'}"
+        return f"New {CASE_TYPES[asked.case.case_type]} request"
+    return f"{REQUEST_TYPES[asked.request_type]} of {asked.case.webcert_number or 'a case'}"
 
 
 def form_page(

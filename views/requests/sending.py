@@ -10,10 +10,11 @@ from casework import access, attachments, audit, clock, completeness, drafts, no
 from casework.errors import Incomplete, NotFound
 from casework.files.names import content_disposition
 from casework.letters import receipt as receipts
+from casework.vocabulary import CASE_TYPES
 from casework.workflow import office
 from models import Request, Status
 from views.requests import bp
-from views.requests.page import TYPE_NAMES, form_page, heading
+from views.requests.page import form_page, heading
 from views.web import actor, done, may, render
 
 
@@ -30,7 +31,7 @@ def check(key: str) -> ResponseReturnValue:
     return render(
         "requests/check.html",
         asked=asked,
-        heading=f"Check your {TYPE_NAMES[asked.case.case_type]} request",
+        heading=f"Check your {CASE_TYPES[asked.case.case_type]} request",
         warnings=[each for each in found if each.is_warning],
         is_expedited=answers.text("urgency") == "expedited",
         notices=notices.texts(notices.BEFORE_SUBMIT, config.current().organisation),
