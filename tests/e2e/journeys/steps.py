@@ -12,7 +12,7 @@ from models import Case, Request, Status
 from tests import builders, samples
 from tests.e2e.conftest import Server
 
-A_WHILE = 25_000
+A_WHILE = 30_000
 """Milliseconds: longer than an open page waits before it asks whether something is new."""
 
 

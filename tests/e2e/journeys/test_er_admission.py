@@ -9,7 +9,7 @@ from casework import clock
 from tests.e2e.conftest import axe
 from tests.e2e.journeys.pages import CasePage, ReviewPage
 from tests.e2e.journeys.steps import day, made, member, newest_request, record
-from tests.e2e.pages import CheckPage, RequestForm
+from tests.e2e.pages import CheckPage, Dashboard, RequestForm
 
 
 @pytest.fixture
@@ -27,8 +27,14 @@ def number(server):
     return made(server, inpatient=True, **admitted, **urgent, **member("Erlington"))
 
 
-def extend(page: Page, case: CasePage, days: int, note) -> None:
-    case.open().choose("Extend")
+def choose_what_ends_soon(page: Page, number: str) -> None:
+    """From the list of what ends within three days, with one click."""
+    dashboard = Dashboard(page).open("accepted")
+    page.get_by_role("navigation", name="Show only").get_by_role("link", name="Ending within 3 days").click()
+    dashboard.row(number).get_by_role("button", name="Extend", exact=True).click()
+
+
+def send_extension(page: Page, case: CasePage, days: int, note) -> None:
     expect(page.get_by_role("heading", level=1)).to_contain_text("Extension")
     expect(page.get_by_label("Last name", exact=True)).to_have_value("Erlington")
     form = RequestForm(page)
@@ -55,7 +61,8 @@ def test_a_stay_from_the_er_to_the_discharge(server, as_, number, tmp_path):
     case = CasePage(amy, number)
     decide(nia, number, ian)
     expect(case.open().line("Stay")).to_contain_text("3 days approved")
-    extend(amy, case, 2, record(tmp_path, "Progress notes day 3.pdf"))
+    case.choose("Extend")
+    send_extension(amy, case, 2, record(tmp_path, "Progress notes day 3.pdf"))
     assert is_due_within_a_day(server, number), "asked for in time: the 24-hour rule"
     case.open()
     days = amy.get_by_role("region", name="Over the whole case")
@@ -64,7 +71,8 @@ def test_a_stay_from_the_er_to_the_discharge(server, as_, number, tmp_path):
     expect(case.offers().get_by_text("Extend", exact=True)).to_have_count(0)
     assert axe(amy) == []
     decide(nia, number, ian)
-    extend(amy, case, 1, record(tmp_path, "Progress notes day 5.pdf"))
+    choose_what_ends_soon(amy, number)
+    send_extension(amy, case, 1, record(tmp_path, "Progress notes day 5.pdf"))
     decide(nia, number, ian)
     case.open()
     expect(days.get_by_role("row", name="Days 1–6")).to_contain_text("approved")
