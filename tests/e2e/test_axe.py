@@ -1,0 +1,61 @@
+"""axe-core finds nothing: on every page, in every state, and in other looks."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page
+
+from casework.accounts import sessions
+from tests import personas
+from tests.e2e import states
+from tests.e2e.conftest import Server, axe
+from tests.e2e.states import State
+
+LOOKS: dict[str, dict[str, object]] = {
+    "dark": {"color_scheme": "dark"},
+    "narrow": {"width": 320},
+    "forced colors": {"forced_colors": "active"},
+}
+
+
+@pytest.fixture(scope="session")
+def world(server: Server) -> dict[str, str]:
+    with server.inside():
+        return states.make_world()
+
+
+@pytest.fixture
+def shown(open_page: Callable[..., Page], server: Server, world: dict[str, str]) -> Callable[..., Page]:
+    """The page in this state, before a person who is signed in already: shown(state, color_scheme="dark")."""
+
+    def shown(state: State, **look: object) -> Page:
+        page = open_page(**look)
+        if state.person:
+            with server.inside():
+                token = sessions.start(personas.user(state.person), "127.0.0.1", "test")
+            page.context.add_cookies([{"name": "portal_session", "value": token, "url": server.url}])
+        page.goto(state.path.format(**world))
+        if state.act:
+            state.act(page)
+        return page
+
+    return shown
+
+
+def test_there_are_enough_states():
+    assert len(states.EVERY) + len(LOOKS) * len(states.MAIN) >= 60
+
+
+@pytest.mark.parametrize("state", states.EVERY, ids=str)
+def test_every_page_in_every_state(shown: Callable[..., Page], state: State):
+    assert axe(shown(state)) == []
+
+
+@pytest.mark.parametrize("look", LOOKS)
+@pytest.mark.parametrize("state", states.MAIN, ids=str)
+def test_in_other_looks(shown: Callable[..., Page], state: State, look: str):
+    page = shown(state, **LOOKS[look])
+    assert axe(page) == []
+    if look == "narrow":
+        overflow = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        assert overflow <= 0, "nobody scrolls sideways at 320 pixels"
