@@ -22,11 +22,6 @@ def _line(row: Sequence[object]) -> str:
 
 def safe(value: object) -> str:
     """The text of a cell that no spreadsheet takes for a formula: such a one gets an apostrophe in front (OWASP)."""
-    text = "" if value is None else str(value)
-    if text.startswith(FORMULA_STARTS) and not _is_number(text):
-        return "'" + text
-    return text
-
-
-def _is_number(text: str) -> bool:
-    return text[:1] == "-" and text[1:].replace(".", "", 1).isdecimal()
+    if isinstance(value, str) and value.startswith(FORMULA_STARTS):
+        return "'" + value
+    return "" if value is None else str(value)

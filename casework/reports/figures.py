@@ -112,7 +112,6 @@ class Asked:
     """An information request of the period."""
 
     month: str
-    is_answered: bool
     is_open: bool
     hours: float | None
 
@@ -212,7 +211,7 @@ def _asked(period: Period) -> Iterable[Asked]:
     ).where(InformationRequest.asked_at >= period.begin, InformationRequest.asked_at < period.end)
     for at, answered, ended in _plain(rows):
         hours = (answered - at).total_seconds() / 3600 if answered else None
-        yield Asked(month_of(at), answered is not None, answered is None and ended is None, hours)
+        yield Asked(month_of(at), answered is None and ended is None, hours)
 
 
 def _plain(query: Any) -> Iterable[tuple[Any, ...]]:

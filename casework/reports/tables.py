@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from statistics import fmean
 
-from casework import clock
+from casework import clock, sheets
 from casework.reports.figures import Decided, Figures, Turnaround, overdue, turnaround
 from casework.vocabulary import CASE_TYPES, OUTCOMES, REQUEST_TYPES
 from models import OPEN, RequestType, Status, Urgency
@@ -22,6 +22,11 @@ class Table:
     heads: tuple[str, ...]
     rows: list[list[Cell]] = field(default_factory=list)
     note: str = ""
+
+
+def as_csv(table: Table) -> str:
+    """The table with its heads as the text of a CSV file."""
+    return "".join(sheets.lines(table.heads, table.rows))
 
 
 def limit_hours(urgency: Urgency, limits: clock.Limits = clock.IN_FORCE) -> int:

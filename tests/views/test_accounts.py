@@ -165,7 +165,7 @@ def test_the_audit_log_as_csv_is_safe_to_open(client_for: ClientFor, the_clock: 
 @pytest.mark.parametrize("text", ["=1+1", "+1", "-cmd", "@x", "\tx", "\rx"])
 def test_no_cell_is_a_formula(text: str) -> None:
     assert sheets.safe(text) == "'" + text
-    assert sheets.safe("-12.5") == "-12.5"
+    assert sheets.safe(-12.5) == "-12.5"
     assert sheets.safe(None) == ""
 
 
