@@ -26,7 +26,7 @@ _CHECKS: dict[str, Check] = {
 }
 
 
-def context(asked: Request, actor: Actor | None = None) -> Context:
+def context(asked: Request) -> Context:
     """What the checks of this request know beside its answers, without duplicates: see with_duplicates."""
     through = approved_through(asked.case) if asked.request_type == RequestType.EXTENSION else None
     return Context(clock.today(), through)

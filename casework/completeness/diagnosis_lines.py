@@ -2,10 +2,9 @@
 
 from collections.abc import Iterator
 
-from casework import clock
 from casework.answers import Answers, Line
 from casework.codes import icd10
-from casework.completeness.problem import Context, Problem
+from casework.completeness.problem import Context, Problem, not_in_table
 from casework.completeness.typed import first_date
 
 _OFFERED = 8
@@ -47,8 +46,4 @@ def _header(found: icd10.Header) -> str:
 def _unknown(found: icd10.Unknown) -> str:
     if not found.well_formed:
         return f"“{found.code}” is not an ICD-10-CM code. Choose one from the list, or enter a code such as M17.11."
-    if found.ended_on:
-        return f"{found.code} was valid until {clock.show_date(found.ended_on)}: check it for the date of service."
-    if found.starts_on:
-        return f"{found.code} is valid from {clock.show_date(found.starts_on)} on: check it for the date of service."
-    return f"The code table does not know {found.code}. Check it; you can submit it if it is right."
+    return not_in_table(found)

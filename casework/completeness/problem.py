@@ -3,6 +3,9 @@
 from dataclasses import dataclass
 from datetime import date
 
+from casework import clock
+from casework.codes import hcpcs, icd10
+
 SPLIT = "split"
 """Problem.offer: split the draft into separate requests with one click."""
 
@@ -56,6 +59,11 @@ class SectionState:
     def left(self) -> int:
         return len(self.problems)
 
-    @property
-    def is_complete(self) -> bool:
-        return not self.problems
+
+def not_in_table(found: icd10.Unknown | hcpcs.Unknown) -> str:
+    """The warning for a well-formed code that the loaded table does not have for the date of service."""
+    if found.ended_on:
+        return f"{found.code} was valid until {clock.show_date(found.ended_on)}: check it for the date of service."
+    if found.starts_on:
+        return f"{found.code} is valid from {clock.show_date(found.starts_on)} on: check it for the date of service."
+    return f"The code table does not know {found.code}. Check it; you can submit it if it is right."

@@ -2,17 +2,16 @@
 
 import re
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date
 
 from casework import clock
 from casework.answers import Answers, Line
 from casework.codes import hcpcs, modifiers, services
 from casework.codes.disciplines import Discipline, discipline_of, discipline_of_kind
-from casework.completeness.problem import SPLIT, Context, Problem
-from casework.completeness.stay import bounds
+from casework.completeness.problem import SPLIT, Context, Problem, not_in_table
+from casework.completeness.stay import LONGEST, bounds
 from casework.fields.lines import is_drug, is_equipment, is_rent
 
-LONGEST = timedelta(days=366)
 _NDC = re.compile(r"\d{10,11}|\d{4,5}-\d{3,4}-\d{1,2}", re.ASCII)
 
 
@@ -44,15 +43,7 @@ def _code(line: Line, loaded: hcpcs.Loaded, today: date) -> Iterator[Problem]:
     elif found.system == services.System.HCPCS:
         known = loaded.lookup(found.code, line.date("from") or today)
         if isinstance(known, hcpcs.Unknown):
-            yield Problem(line.control("code"), "E", _unknown(known), is_warning=True)
-
-
-def _unknown(known: hcpcs.Unknown) -> str:
-    if known.ended_on:
-        return f"{known.code} was valid until {clock.show_date(known.ended_on)}: check it for the date of service."
-    if known.starts_on:
-        return f"{known.code} is valid from {clock.show_date(known.starts_on)} on: check it for the date of service."
-    return f"The code table does not know {known.code}. Check it; you can submit it if it is right."
+            yield Problem(line.control("code"), "E", not_in_table(known), is_warning=True)
 
 
 def _modifiers(line: Line) -> Iterator[Problem]:
