@@ -151,7 +151,7 @@ def test_escalate_and_take_back_until_a_physician_has_it(db):
     review.take_back(request, actor("nat"), "One more look.")
     assert (again(request).status, again(request).reviewer) == (Status.IN_REVIEW, user("nat"))
     escalate(again(request), by="nat")
-    review.claim_as_physician(again(request), actor("pam"))
+    claims.claim(again(request), actor("pam"))
     for username in ("nia", "nat", "paul"):
         with pytest.raises(NotAllowed):
             review.take_back(again(request), actor(username))
@@ -164,7 +164,7 @@ def test_in_physician_review_the_nurse_asks_for_nothing(db):
     request = escalate(accept(make_request()))
     with pytest.raises(NotAllowed):
         ask_information(request, by="nia")
-    review.claim_as_physician(again(request), actor("pam"))
+    claims.claim(again(request), actor("pam"))
     with pytest.raises(Refused, match="pam has claimed"):
         ask_information(request, by="paul")
 

@@ -152,7 +152,7 @@ def test_who_escalated_does_not_deny(db):
 
 def test_a_claimed_request_is_that_physicians(db):
     request = escalate(in_review())
-    review.claim_as_physician(request, actor("pam"))
+    claims.claim(request, actor("pam"))
     with pytest.raises(Refused, match="pam has claimed"):
         review.decide(again(request), actor("paul"), denial(request))
     claims.hand_over(again(request), actor("paul"), user("paul"))

@@ -12,7 +12,7 @@ from casework.workflow.review.decision import (
     asking,
 )
 from casework.workflow.review.determine import check, correct_determination, decide, deciders_before, preview
-from casework.workflow.review.escalation import claim_as_physician, escalate, take_back
+from casework.workflow.review.escalation import escalate, take_back
 from casework.workflow.review.information import (
     TEMPLATES,
     ask_information,
@@ -37,7 +37,6 @@ __all__ = [
     "asked_of",
     "asking",
     "check",
-    "claim_as_physician",
     "confirm_talk",
     "correct_determination",
     "decide",

@@ -3,8 +3,8 @@
 from casework import access
 from casework.actor import Actor
 from casework.errors import Refused
-from casework.workflow import claims, table
-from models import Request, Status
+from casework.workflow import table
+from models import Request
 
 
 def escalate(request: Request, actor: Actor, reason: str) -> Request:
@@ -27,10 +27,3 @@ def take_back(request: Request, actor: Actor, reason: str = "") -> Request:
     """
     access.require(actor, "take_back", request)
     return table.move(request, "take_back", actor, reason.strip(), unchanged=("physician_id",), reviewer=actor.user)
-
-
-def claim_as_physician(request: Request, actor: Actor) -> Request:
-    """A physician takes a request in physician review: nobody takes it back from now on. Raises as `claims.claim`."""
-    if request.status != Status.PHYSICIAN_REVIEW:
-        raise Refused("Only a request in physician review is claimed by a physician.")
-    return claims.claim(request, actor)
