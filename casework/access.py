@@ -14,7 +14,7 @@ from peewee import Expression, ModelSelect
 from casework.actor import Actor
 from casework.errors import NotAllowed, NotFound
 from casework.storage import rows
-from models import IN_CLINICAL_REVIEW, OPEN, Case, Letter, Office, Request, RequestType, Role, Status
+from models import IN_CLINICAL_REVIEW, OPEN, Case, Letter, Office, Outcome, Request, RequestType, Role, Status
 
 OFFICE = frozenset({Role.PROVIDER})
 INTAKE = frozenset({Role.INTAKE, Role.NURSE, Role.PHYSICIAN})
@@ -23,7 +23,6 @@ PHYSICIAN = frozenset({Role.PHYSICIAN})
 ADMIN = frozenset({Role.ADMIN})
 CLINICAL = OFFICE | INTAKE
 STAFF = INTAKE | ADMIN
-ACCOUNT_KEEPERS = INTAKE | ADMIN
 EVERYONE = CLINICAL | ADMIN
 
 ANY = frozenset(Status)
@@ -59,11 +58,11 @@ def is_escalation_unclaimed(actor: Actor, request: Request) -> bool:
 
 
 def is_adverse(actor: Actor, request: Request) -> bool:
-    return request.outcome is not None and request.outcome != "approval"
+    return request.outcome is not None and request.outcome != Outcome.APPROVAL
 
 
 def has_approval(actor: Actor, request: Request) -> bool:
-    return request.outcome is not None and request.outcome != "denial"
+    return request.outcome is not None and request.outcome != Outcome.DENIAL
 
 
 def is_reviewable_by(actor: Actor, request: Request) -> bool:
@@ -135,7 +134,7 @@ MAY: dict[str, Rule] = {
     "manage_peer_to_peer": Rule(NURSE, frozenset({Status.DETERMINED})),
     "see_readers": Rule(INTAKE, SENT),
     # accounts, reports, audit: no request in hand
-    "keep_accounts": Rule(ACCOUNT_KEEPERS),
+    "keep_accounts": Rule(STAFF),
     "change_role": Rule(ADMIN),
     "see_reports": Rule(ADMIN | NURSE),
     "see_audit": Rule(ADMIN),

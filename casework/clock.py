@@ -248,27 +248,6 @@ def resumed(
     return ended_at.astimezone(UTC) + timedelta(hours=limits.expedited_decide_hours)
 
 
-def paused(
-    urgency: Urgency,
-    *,
-    due: datetime,
-    submitted_at: datetime,
-    asked_at: datetime,
-    reply_by: datetime,
-    limits: Limits = IN_FORCE,
-) -> datetime:
-    """When a request is due if its open information request stays without an answer: the latest it can become."""
-    return resumed(
-        urgency,
-        due=due,
-        submitted_at=submitted_at,
-        asked_at=asked_at,
-        answered_at=reply_by,
-        reply_by=reply_by,
-        limits=limits,
-    )
-
-
 def _shifted(due: datetime, asked_at: datetime, ended_at: datetime) -> datetime:
     """The end of the day that lies as many calendar days after `due` as the answer after the question."""
     days = (chicago(ended_at).date() - chicago(asked_at).date()).days

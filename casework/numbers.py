@@ -44,8 +44,6 @@ class Counter(Base):
         indexes = ((("name", "year"), True),)
 
 
-TABLES = (Counter,)
-
 # The digit that stands for the letter in the check digit, so that a number without its letter still says which it is.
 _LETTER_DIGIT = {Kind.WEBCERT: "1", Kind.AUTHORIZATION: "2"}
 _LABEL = re.compile(r"^(?:WEBCERT|AUTHORIZATION|AUTH)?\s*(?:NUMBER|NO\.?|#)?\s*:?\s*(?=[WA]?[\s-]*\d)")

@@ -82,8 +82,4 @@ class ProofForm(PortalForm):
 
 
 class NewPasswordForm(PortalForm):
-    password = PasswordField(
-        "New password",
-        [DataRequired("Choose a password.")],
-        render_kw={"autocomplete": "new-password", "maxlength": 128},
-    )
+    password = password_field("New password")

@@ -21,9 +21,6 @@ token_check: Callable[[str], bool] = _nobodys
 class SessionToken(CSRF):
     """Flask-WTF's own token dies with SECRET_KEY and after an hour; this one is an HMAC of the session row."""
 
-    def setup_form(self, form: Form) -> list[tuple[str, CSRFTokenField]]:
-        return super().setup_form(form)  # type: ignore[no-any-return]  # untyped library
-
     def generate_csrf_token(self, csrf_token_field: CSRFTokenField) -> str:
         return token_source()
 

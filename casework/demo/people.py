@@ -5,6 +5,7 @@ from functools import cache
 
 from casework import clock
 from casework.accounts import passwords
+from casework.accounts.profile import OfficeData
 from casework.accounts.register import fold
 from casework.errors import Refused
 from casework.storage import transaction
@@ -15,27 +16,15 @@ PASSWORD = "Lantern-Harbor-47!"  # noqa: S105 - shown on the sign-in page of dem
 
 
 @dataclass(frozen=True)
-class SampleOffice:
-    name: str
-    physician_name: str
-    npi: str
-    tin: str
-    phone: str
-    fax: str
-    address: str
-    specialty: str
-
-
-@dataclass(frozen=True)
 class SamplePerson:
     username: str
     name: str
     role: Role
-    office: SampleOffice | None = None
+    office: OfficeData | None = None
     credentials: str = ""
 
 
-LAKESIDE_ORTHOPEDICS = SampleOffice(
+LAKESIDE_ORTHOPEDICS = OfficeData(
     "Lakeside Orthopedics",
     "Sample Physician Iris Calder, MD",
     "1234567893",
@@ -45,7 +34,7 @@ LAKESIDE_ORTHOPEDICS = SampleOffice(
     "100 Sample Shore Drive, Milwaukee, WI 53202",
     "Orthopedic surgery",
 )
-LAKESIDE_THERAPY = SampleOffice(
+LAKESIDE_THERAPY = OfficeData(
     "Lakeside Therapy",
     "Sample Physician Omar Brandt, DO",
     "1122334455",
@@ -55,7 +44,7 @@ LAKESIDE_THERAPY = SampleOffice(
     "102 Sample Shore Drive, Milwaukee, WI 53202",
     "Physical medicine and rehabilitation",
 )
-NORTHGATE = SampleOffice(
+NORTHGATE = OfficeData(
     "Northgate Family Medicine",
     "Sample Physician Ruth Ellery, MD",
     "1556677882",
@@ -92,9 +81,9 @@ def make_people() -> dict[str, User]:
         return {person.username: _make_person(person, offices) for person in PEOPLE}
 
 
-def _make_offices() -> dict[SampleOffice, Office]:
+def _make_offices() -> dict[OfficeData, Office]:
     group: Group | None = None
-    made: dict[SampleOffice, Office] = {}
+    made: dict[OfficeData, Office] = {}
     for sample in (*LINKED, NORTHGATE):
         office = Office.get_or_none(npi=sample.npi, name=sample.name)
         if office is None:
@@ -105,7 +94,7 @@ def _make_offices() -> dict[SampleOffice, Office]:
     return made
 
 
-def _make_person(person: SamplePerson, offices: dict[SampleOffice, Office]) -> User:
+def _make_person(person: SamplePerson, offices: dict[OfficeData, Office]) -> User:
     user: User | None = User.get_or_none(username=person.username)
     if user is not None:
         return user

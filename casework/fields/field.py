@@ -48,6 +48,7 @@ class Kind(StrEnum):
 
 
 Choices = tuple[tuple[str, str], ...]
+YES_NO: Choices = (("no", "No"), ("yes", "Yes"))
 
 
 @dataclass(frozen=True)

@@ -1,12 +1,11 @@
 """Section B: the member and the plan."""
 
 from casework.answers import Answers
-from casework.fields.field import Field, Kind, always
+from casework.fields.field import YES_NO, Field, Kind, always
 
 SEXES = (("female", "Female"), ("male", "Male"), ("other", "Other / not stated"))
 RELATIONSHIPS = (("self", "Self"), ("spouse", "Spouse"), ("child", "Child"), ("other", "Other"))
 ACCIDENTS = (("no", "No"), ("auto", "Auto accident"), ("work", "At work"), ("other", "Other accident"))
-YES_NO = (("no", "No"), ("yes", "Yes"))
 
 
 def is_dependent(answers: Answers) -> bool:

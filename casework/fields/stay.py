@@ -1,6 +1,6 @@
 """Section D: the stay (Inpatient)."""
 
-from casework.fields.field import Choices, Field, Kind, When, always, answer_is
+from casework.fields.field import YES_NO, Choices, Field, Kind, When, always, answer_is
 
 PATIENT_STATUSES: Choices = (
     ("not_admitted", "Not yet admitted"), ("admitted", "Admitted"), ("discharged", "Discharged"),
@@ -21,7 +21,6 @@ DISPOSITIONS: Choices = (
     ("rehabilitation", "Rehabilitation facility"), ("transfer", "Other hospital"), ("hospice", "Hospice"),
     ("left", "Left against medical advice"), ("deceased", "Deceased"), ("other", "Other"),
 )
-YES_NO: Choices = (("no", "No"), ("yes", "Yes"))
 
 is_discharged: When = answer_is("patient_status", "discharged")
 is_php: When = answer_is("care_kind", "php")

@@ -14,7 +14,7 @@ from casework import access, clock, storage
 from casework.actor import Actor
 from casework.fields.request import TYPE_OF_KIND
 from casework.lists.tabs import MOST_COUNTED, Row, base_query, rows_of
-from models import OPEN, CaseType, Event, Request, Role, Status, Urgency, User, database
+from models import OPEN, CaseType, Event, Request, Status, Urgency, User, database
 
 PAGE = 50
 BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
@@ -140,7 +140,7 @@ def _counted(actor: Actor, filters: Filters) -> "ModelSelect[Request]":
 
 def people() -> Mapping[int, str]:
     """The usernames of CMSI's people by id, for the column that says in whose hands a request is."""
-    staff = User.select(User.id, User.username).where(User.role.in_([Role.INTAKE, Role.NURSE, Role.PHYSICIAN]))
+    staff = User.select(User.id, User.username).where(User.role.in_(list(access.INTAKE)))
     return {user.id: user.username for user in staff}
 
 

@@ -14,7 +14,7 @@ from peewee import SQL, CharField, Expression, ForeignKeyField, Select, Value, f
 
 from casework import access, clock, compare, numbers
 from casework.actor import Actor
-from casework.codes import cpt, icd10
+from casework.codes import cpt, hcpcs, icd10
 from casework.errors import NotFound
 from casework.lists.tabs import PAGE, Row, base_query, rows_of
 from casework.storage import is_sqlite, transaction
@@ -149,7 +149,7 @@ def _of_number(actor: Actor, number: numbers.Number, text: str) -> list[Meaning]
 
 def _of_codes(actor: Actor, text: str) -> Iterator[Meaning]:
     typed = text.strip().upper()
-    if cpt.well_formed(typed) or re.fullmatch(r"[A-Z]\d{4}", typed):
+    if cpt.well_formed(typed) or hcpcs.well_formed(typed):
         yield Meaning(f"service code {typed}", _has(actor, ServiceLine, typed))
     if icd10.well_formed(icd10.normalise(typed)) and any(c.isdigit() for c in typed):
         code = icd10.dotted(icd10.normalise(typed))

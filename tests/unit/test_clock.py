@@ -165,7 +165,7 @@ def test_while_it_waits_a_request_shows_the_latest_it_can_be_due():
     submitted, asked = at("2026-11-24 09:00"), at("2026-11-25 09:00")
     due = due_at(STANDARD, submitted)
     until = clock.reply_by(STANDARD, asked)
-    latest = clock.paused(STANDARD, due=due, submitted_at=submitted, asked_at=asked, reply_by=until)
+    latest = clock.resumed(STANDARD, due=due, submitted_at=submitted, asked_at=asked, answered_at=until, reply_by=until)
     assert latest == at("2027-01-23 23:59:59")
 
 
@@ -179,7 +179,9 @@ def test_a_pause_gives_just_the_days_it_took(submitted, asked_after, took, urgen
     gained = (chicago(new).date() - chicago(due).date()).days
     assert gained == (chicago(min(answered, until)).date() - chicago(asked).date()).days
     assert new == end_of_day(chicago(new).date())
-    assert new <= clock.paused(urgency, due=due, submitted_at=submitted, asked_at=asked, reply_by=until)
+    assert new <= clock.resumed(
+        urgency, due=due, submitted_at=submitted, asked_at=asked, answered_at=until, reply_by=until
+    )
 
 
 @given(MOMENTS, st.sampled_from(Urgency))
