@@ -16,7 +16,7 @@ from config import current as settings
 
 log = logging.getLogger("portal")
 EXTRA = ("outcome", "count", "mac", "job", "why", "endpoint")
-QUIET = frozenset({"health.alive", "health.ready", "health.metrics", "static"})
+QUIET = frozenset({"health.alive", "health.ready", "health.figures", "static"})
 
 
 class JsonLines(logging.Formatter):
