@@ -1,4 +1,4 @@
-"""Passwords: how they are kept, and what makes one good enough.
+"""Passwords: how they are kept and compared.
 
 Argon2id with the parameters of ASVS 5.0, appendix C (19 MiB, two passes, one lane). One hash at a time in a process,
 so that a wave of sign-ins never takes the machine away from everybody else.

@@ -10,7 +10,7 @@ from casework.errors import Refused
 
 @dataclass(frozen=True)
 class IcdRow:
-    """`is_header` is None in the file of usable codes, which leaves the headers out and names none."""
+    """A code and its description; a header stands for the codes below it and can't be used itself."""
 
     code: str
     is_header: bool
