@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from casework import access, fresh
 from casework.accounts import links
-from casework.fields.request import KINDS
+from casework.fields.request import KINDS, URGENCIES
 from casework.lists import tabs
 from models import Office
 from views.web import actor, is_partial, may, render
@@ -51,8 +51,9 @@ def _page(office: Office, version: str) -> Response:
         block="panel",
         tab=tab,
         chosen=chosen,
-        page=tabs.page(actor(), offices, tab, chosen, before, after),
+        page=tabs.page(offices, tab, chosen, before, after),
         kinds=KINDS,
+        urgencies=dict(URGENCIES),
         own_office=office.name,
         told=links.told(office),
         tab_items=_tab_items(tab, counts),

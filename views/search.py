@@ -1,10 +1,9 @@
 """The one search box: what is typed is posted, its answer has a random address."""
 
-from flask import Blueprint, request, url_for
+from flask import Blueprint, redirect, request, url_for
 from flask.typing import ResponseReturnValue
-from werkzeug.utils import redirect
 
-from casework.fields.request import KINDS
+from casework.fields.request import KINDS, URGENCIES
 from casework.lists import search
 from views.web import actor, may, render
 
@@ -23,7 +22,7 @@ def ask() -> ResponseReturnValue:
 @bp.get("/search")
 @may("see")
 def start() -> ResponseReturnValue:
-    return render("dashboard/search.html", found=None, kinds=KINDS, own_office="")
+    return render("dashboard/search.html", found=None, kinds=KINDS, urgencies={}, own_office="")
 
 
 @bp.get("/search/<key:token>")
@@ -31,4 +30,10 @@ def start() -> ResponseReturnValue:
 def show(token: str) -> ResponseReturnValue:
     office = actor().user.office
     found = search.find(actor(), token)
-    return render("dashboard/search.html", found=found, kinds=KINDS, own_office=office.name if office else "")
+    return render(
+        "dashboard/search.html",
+        found=found,
+        kinds=KINDS,
+        urgencies=dict(URGENCIES),
+        own_office=office.name if office else "",
+    )
