@@ -14,10 +14,11 @@ from casework import clock, drafts
 from casework.actor import Actor
 from casework.errors import Refused
 from casework.fields.record import DOCUMENT_TYPES
-from casework.files.errors import FileRefused
+from casework.files.errors import FileRefused, StoreFault
 from casework.files.incoming import Incoming, Kept
 from casework.files.keys import KeyRing
 from casework.files.kinds import ACTIVE
+from casework.files.scan import scan
 from casework.files.store import FILE_LIMIT, Readable, Store, open_store
 from casework.files.uploads import Taken, take
 from casework.storage import transaction
@@ -26,6 +27,9 @@ from models import Attachment, Request, Status, User
 MOST_BYTES = 200 * 1024 * 1024
 """All files of a request together."""
 MOST_FILES = 100
+
+WAITING = "waiting"
+"""The state of a file while the virus scanner doesn't answer."""
 
 _TYPES = dict(DOCUMENT_TYPES)
 _GUESSES = (
@@ -104,7 +108,8 @@ def receive(
 
     `stream` gives the plain bytes, or is a file that was sealed on its way in. Without a `document_type` the name of
     the file may tell it. Raises FileRefused with words for the clerk: empty, over 25 MB, not what its name says,
-    damaged, with a password, infected, there already, or too much for one request.
+    damaged, with a password, infected, there already, or too much for one request; Stale when the draft was sent while
+    the file was looked at.
     """
     coming = stream if isinstance(stream, Incoming) else store().receive(stream)
     with coming:
@@ -114,6 +119,7 @@ def receive(
         taken = take(coming, filename, config.current().clamd)
     try:
         with transaction():
+            _hold(request)
             _refuse_twice(request, taken.kept.sha256)
             _refuse_too_much(request, taken.kept.size)
             row = _create(request, actor, taken, document_type, columns)
@@ -147,6 +153,12 @@ def _create(request: Request, actor: Actor, taken: Taken, document_type: str, co
     return row
 
 
+def _hold(request: Request) -> None:
+    """A draft's files change as long as it is one: Stale when somebody has sent it since it was read."""
+    if request.status == Status.DRAFT:
+        drafts.hold(request)
+
+
 def _recount(request: Request) -> None:
     if request.status == Status.DRAFT:
         drafts.recount(request)
@@ -178,25 +190,28 @@ def guessed_type(name: str) -> str:
 
 
 def set_type(attachment: Attachment, document_type: str) -> None:
-    """Says what kind of record a file is. Raises Refused for a type that the list doesn't have."""
+    """Says what kind of record a file is. Raises Refused for a type that the list doesn't have, Stale as `receive`."""
     if document_type and document_type not in _TYPES:
         raise Refused("Choose the type of the document from the list.")
     with transaction():
+        _hold(attachment.request)
         attachment.document_type = document_type
         attachment.save(only=[Attachment.document_type])
 
 
 def remove(attachment: Attachment) -> None:
-    """Takes a file out of a draft; its bytes go with the purge of drafts, so that it can be put back."""
+    """Takes a file out of a draft, so that it can be put back. Raises Stale as `receive`."""
     with transaction():
+        _hold(attachment.request)
         attachment.removed_at = clock.now()
         attachment.save(only=[Attachment.removed_at])
         _recount(attachment.request)
 
 
 def put_back(attachment: Attachment) -> None:
-    """Undoes `remove`. Raises FileRefused when the same bytes are there again, or there is no more room."""
+    """Undoes `remove`. Raises FileRefused when the same bytes are there again, or there is no more room; Stale."""
     with transaction():
+        _hold(attachment.request)
         _refuse_twice(attachment.request, attachment.sha256)
         _refuse_too_much(attachment.request, attachment.size)
         attachment.removed_at = None
@@ -209,6 +224,31 @@ def opened(attachment: Attachment) -> io.BufferedReader:
     return store().open(Kept.of(attachment))
 
 
+def may_open(attachment: Attachment, actor: Actor) -> bool:
+    """Whether this person may have the bytes of a file of a request that they see.
+
+    Until the virus scanner has said clean, and while a file isn't there (taken out, or not sent yet), it is for the
+    people who work on the request at the office alone; what waits for the scanner, for who brought it.
+    """
+    if attachment.scan_state == WAITING:
+        return attachment.uploaded_by_id == actor.user.id
+    return attachment.removed_at is None or not actor.is_staff
+
+
+def scan_waiting() -> int:
+    """Asks the virus scanner again about the files that wait for it; returns how many it has spoken about."""
+    told = 0
+    for row in Attachment.select().where(Attachment.scan_state == WAITING):
+        try:
+            with opened(row) as reader:
+                said = scan(reader, config.current().clamd)
+        except StoreFault:
+            continue  # told by /readyz; the next round comes to it again
+        if said != WAITING:
+            told += Attachment.update(scan_state=said).where(Attachment.id == row.id).execute()
+    return told
+
+
 def type_words(attachment: Attachment) -> str:
     """'Imaging', or 'Record' when nobody has said what it is."""
     return _TYPES.get(attachment.document_type, "Record")
@@ -218,15 +258,18 @@ __all__ = [
     "FILE_LIMIT",
     "MOST_BYTES",
     "MOST_FILES",
+    "WAITING",
     "added_by_cmsi",
     "count",
     "guessed_type",
     "listing",
+    "may_open",
     "opened",
     "put_back",
     "receive",
     "remove",
     "removed",
+    "scan_waiting",
     "set_type",
     "store",
     "type_words",

@@ -8,12 +8,12 @@ from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import ContentRange
 
 from casework import access, attachments, audit
-from casework.errors import Refused
+from casework.errors import NotFound, Refused
 from casework.files.errors import FileRefused
 from casework.files.names import content_disposition
 from models import Attachment
 from views.requests.page import back_to, files_block, form_page, keep, keep_files
-from views.uploads import takes_files
+from views.uploads import NO_FILE, takes_files
 from views.web import actor, is_htmx, may
 
 bp = Blueprint("attachments", __name__)
@@ -27,12 +27,12 @@ _CHUNK = 256 * 1024
 def upload(key: str) -> ResponseReturnValue:
     """One file from the script, which shows its own progress; or the whole form with any number of files."""
     asked = access.request_for(actor(), key, "edit")
+    chosen = any(each.filename for each in request.files.getlist("files"))
     if request.headers.get("X-Upload"):
-        refused = keep_files(asked)
+        refused = keep_files(asked) if chosen else [("", NO_FILE)]
         if refused:
             return Response(refused[0][1], status=422, mimetype="text/plain")
         return Response(files_block(asked))
-    chosen = any(each.filename for each in request.files.getlist("files"))
     trouble = keep(asked)
     if not chosen:
         trouble.errors["files"] = "Choose the files to attach first."
@@ -46,10 +46,14 @@ def download(key: str) -> ResponseReturnValue:
     row: Attachment = access.child_for(actor(), Attachment, key, "see")
     if row.scan_state == "infected":
         raise Refused("The virus scanner found something harmful in this file: it can't be opened.")
+    if not attachments.may_open(row, actor()):
+        if row.scan_state == attachments.WAITING:
+            raise Refused("This file waits for the virus scan. It can be opened after that.")
+        raise NotFound
     first, last = _range(row.size)
     reader = attachments.opened(row)
-    if first == 0:
-        audit.read(actor(), row, "downloaded")
+    noted = audit.read if first == 0 else audit.read_once
+    noted(actor(), row, "downloaded")
     response = Response(_bytes(reader, first, last), mimetype=row.media_type)
     response.headers["Content-Disposition"] = content_disposition(row.name)
     response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'; frame-ancestors 'none'"

@@ -12,7 +12,7 @@ from casework.workflow import claims, intake, news, review
 from forms.review import PanelForm
 from models import PeerToPeer, Request, Urgency
 from views import dossier
-from views.viewer import find, viewing
+from views.viewer import Viewing, find, viewing
 from views.web import actor, done, fragment, is_partial, may, render
 
 bp = Blueprint("review", __name__)
@@ -40,12 +40,19 @@ def _viewer(asked: Request, words: str = "") -> Response:
     seen = viewing(opened.files)
     if words:
         find(seen, words)
-    if request.args.get("file") and "page" not in request.args and seen.file is not None:
-        audit.read(actor(), seen.file)
+    _note(seen)
     context: dict[str, Any] = {"viewing": seen, "asked": opened.asked, "documents": dossier.DOCUMENT_TYPES_WORDS}
     if not is_partial():
         return render("review/found.html", case=opened.case.case, **context)
     return fragment("review/found.html", "viewer", **context)
+
+
+def _note(seen: Viewing) -> None:
+    """A file that was chosen is opened; turning its pages and searching it is the same opening."""
+    if seen.file is None:
+        return
+    is_chosen = bool(request.args.get("file")) and "page" not in request.args
+    (audit.read if is_chosen else audit.read_once)(actor(), seen.file)
 
 
 @bp.get("/review/<key:key>/news")

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from flask import Blueprint, Response, request
 from flask.typing import ResponseReturnValue
 
-from casework import access, attachments
+from casework import access, attachments, audit
 from casework.errors import NotFound
 from casework.files import pages
 from casework.files.errors import StoreFault
@@ -99,5 +99,6 @@ def picture(key: str, number: int) -> ResponseReturnValue:
     if file.removed_at is not None or is_waiting(file) or file.kind not in pages.WITH_PICTURES:
         raise NotFound
     width = ZOOMS.get(request.args.get("zoom", 100, type=int), ZOOMS[100])
+    audit.read_once(actor(), file)
     drawn = pages.cached_page(attachments.store(), Kept.of(file), file.kind, min(number, 100_000), width)
     return Response(drawn, mimetype=pages.PICTURE_TYPE)

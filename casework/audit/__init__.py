@@ -8,11 +8,11 @@ from typing import Any
 from casework import clock
 from casework.actor import Actor
 from casework.audit import chain
-from casework.audit.access_log import exported, read, refused, write
+from casework.audit.access_log import exported, read, read_once, refused, write
 from casework.storage import transaction
 from models import Case, Event, Office, Request, Status
 
-__all__ = ["content_of", "exported", "read", "record", "refused", "wake", "write"]
+__all__ = ["content_of", "exported", "read", "read_once", "record", "refused", "wake", "write"]
 
 TABLE = "event"
 

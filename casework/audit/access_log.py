@@ -1,5 +1,6 @@
 """Who read patient data, who was refused, who signed in: a log of its own, one row each, append-only."""
 
+from datetime import timedelta
 from typing import Any
 
 from peewee import CharField, ForeignKeyField, IntegerField, JSONField
@@ -11,6 +12,10 @@ from casework.storage import transaction
 from models import Attachment, Base, Case, Letter, MomentField, Request, User
 
 TABLE = "access_log"
+READS = ("opened", "downloaded")
+LATELY = timedelta(hours=12)
+"""As long as a session may last."""
+Seen = Case | Request | Attachment | Letter
 
 
 class AccessLog(Base):
@@ -79,15 +84,36 @@ def write(
     return row
 
 
-def read(actor: Actor, thing: Case | Request | Attachment | Letter, action: str = "opened", **data: Any) -> AccessLog:
+def read(actor: Actor, thing: Seen, action: str = "opened", **data: Any) -> AccessLog:
     """Notes that this person opened a case, a request, a file or a letter: the one write of such a GET."""
+    if isinstance(thing, Attachment | Letter):
+        data = {"kind": type(thing).__name__.lower(), **data}
+    return write(action, actor, **_about(thing), **data)
+
+
+def read_once(actor: Actor, thing: Seen, action: str = "opened") -> None:
+    """As `read`, for what an open page fetches by and by: its refreshes, the pages and parts of a file.
+
+    Writes a row only if this person has none about this thing in the last twelve hours, so that who fetches the parts
+    without the page stands in the log too.
+    """
+    about = _about(thing)
+    named = [getattr(AccessLog, name) == value for name, value in about.items() if value is not None]
+    whole_case = [AccessLog.request.is_null()] if about["request_id"] is None else []
+    lately = AccessLog.at > clock.now() - LATELY
+    own = AccessLog.select().where(AccessLog.actor == actor.user.id, lately, AccessLog.action.in_(READS))
+    if not own.where(*named, *whole_case).exists():
+        read(actor, thing, action)
+
+
+def _about(thing: Seen) -> dict[str, Any]:
+    """The columns that say what a row is about."""
     if isinstance(thing, Case):
-        return write(action, actor, case_id=thing.id, **data)
+        return {"case_id": thing.id, "request_id": None, "subject": ""}
     if isinstance(thing, Request):
-        return write(action, actor, case_id=thing.case_id, request_id=thing.id, **data)
+        return {"case_id": thing.case_id, "request_id": thing.id, "subject": ""}
     request: Request = thing.request if isinstance(thing, Attachment) else thing.determination.request
-    data = {"kind": type(thing).__name__.lower(), **data}
-    return write(action, actor, case_id=request.case_id, request_id=request.id, subject=thing.key, **data)
+    return {"case_id": request.case_id, "request_id": request.id, "subject": thing.key}
 
 
 def exported(actor: Actor, what: str, rows: int) -> AccessLog:

@@ -7,7 +7,7 @@ from casework.drafts.closing import archive_untouched, bring_back, discard
 from casework.drafts.following import correct, start_change, start_extension, start_reconsideration
 from casework.drafts.lines import Pasted, add_line, paste, remove_line, restore_line
 from casework.drafts.model import DraftAnswer
-from casework.drafts.reading import answers, versions
+from casework.drafts.reading import answers, hold, versions
 from casework.drafts.saving import Clash, Saved, change_type, recount, save
 from casework.drafts.starting import copy, split, start
 from casework.drafts.suggestions import Suggestion, suggestions
@@ -26,6 +26,7 @@ __all__ = [
     "copy",
     "correct",
     "discard",
+    "hold",
     "paste",
     "recount",
     "remove_line",
