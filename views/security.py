@@ -8,6 +8,7 @@ from flask import Flask, Response, abort, request
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from config import current as settings
+from views.flashes import SealedCookie
 
 LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
 UNREADABLE = "What your browser sent holds characters that can't be kept. Take them out and send it again."
@@ -33,6 +34,7 @@ def init_app(app: Flask) -> None:
     app.wsgi_app = Mounted(app.wsgi_app, site.prefix)  # type: ignore[method-assign]  # how WSGI middleware is put on
     if hops := site.proxy_hops:
         app.wsgi_app = ProxyFix(app.wsgi_app, hops, hops, hops, 0, 0)  # type: ignore[method-assign]  # how WSGI middleware is put on
+    app.session_interface = SealedCookie()
     app.before_request(refuse_unreadable)
     app.after_request(guard)
 

@@ -1,0 +1,40 @@
+"""What a page says once after a redirect, kept by the browser meanwhile: sealed, since it may tell of a patient.
+
+Flask's own cookie is signed, and readable by whoever has the browser's folder.
+"""
+
+import base64
+import hashlib
+from typing import Any
+
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+from flask import Flask
+from flask.json.tag import TaggedJSONSerializer
+from flask.sessions import SecureCookieSessionInterface
+from itsdangerous import BadSignature
+
+
+class SealedCookie(SecureCookieSessionInterface):
+    """Flask's cookie for messages, sealed under the secret key; earlier secret keys still open it."""
+
+    def get_signing_serializer(self, app: Flask) -> Any:
+        return _Seal((app.config["SECRET_KEY"], *app.config["SECRET_KEY_FALLBACKS"]))
+
+
+class _Seal:
+    """In place of Flask's signing serializer, with the two methods that Flask calls."""
+
+    def __init__(self, keys: tuple[str, ...]) -> None:
+        self._cipher = MultiFernet(
+            [Fernet(base64.urlsafe_b64encode(hashlib.sha256(f"flash|{key}".encode()).digest())) for key in keys]
+        )
+        self._json = TaggedJSONSerializer()
+
+    def dumps(self, content: dict[str, Any]) -> str:
+        return self._cipher.encrypt(self._json.dumps(content).encode()).decode()
+
+    def loads(self, sealed: str, max_age: int) -> Any:
+        try:
+            return self._json.loads(self._cipher.decrypt(sealed.encode(), ttl=max_age).decode())
+        except InvalidToken as error:
+            raise BadSignature("not sealed here") from error
