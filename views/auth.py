@@ -3,6 +3,7 @@
 from math import ceil
 
 from flask import Blueprint, Response, abort, flash, g, jsonify, redirect, request, url_for
+from flask import session as kept_by_browser
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -95,10 +96,11 @@ def sign_in_code() -> ResponseReturnValue:
 
 def _welcome(entry: Entry, back: str | None) -> ResponseReturnValue:
     """In; and a word about a new password, in case it was somebody else who set it."""
+    answer = let_in(entry.user, entry.token, back)
     if entry.reset_at is not None:
         at, phones = clock.show_moment(entry.reset_at), settings().account_phones
         flash(f"Your password was set anew on {at}, by a link from intake. If that wasn't you, call {phones}.")
-    return let_in(entry.user, entry.token, back)
+    return answer
 
 
 def _code_page(form: CodeForm, errors: list[tuple[str, str]], status: int) -> Response:
@@ -119,7 +121,12 @@ def caller() -> doors.Caller:
 
 
 def let_in(user: User, token: str, back: str | None) -> ResponseReturnValue:
-    """Hands the session's token to the browser and leads to the page that was wanted, or home."""
+    """Hands the session's token to the browser and leads to the page that was wanted, or home.
+
+    What this browser had before, somebody's session and messages that nobody has read, ends with it.
+    """
+    sessions.end_of(request.cookies.get(session_cookie(), ""))
+    kept_by_browser.pop("_flashes", None)
     answer = redirect(own_path(back) or home_of(user), 303)
     answer.set_cookie(session_cookie(), token, **cookie_manners())
     return answer
@@ -136,6 +143,7 @@ def sign_out() -> ResponseReturnValue:
     if current_user.is_authenticated:
         sessions.end(current_user.session)
         audit.write("signed_out", actor())
+        kept_by_browser.pop("_flashes", None)
         flash("You are signed out.")
         address = url_for("sso.signed_out") if current_user.user.oidc_subject else address
     answer = redirect(address, 303)

@@ -176,7 +176,10 @@ def _own_page() -> str | None:
 
 def _page_of_fragment() -> str | None:
     """The path of the page that a fragment or a form belongs to, from the browser's own headers; own pages only."""
-    page = urlsplit(request.headers.get("HX-Current-URL") or request.headers.get("Referer") or "")
+    try:
+        page = urlsplit(request.headers.get("HX-Current-URL") or request.headers.get("Referer") or "")
+    except ValueError:  # such as http://[
+        return None
     return own_path(page.path) if page.netloc in ("", request.host) else None
 
 

@@ -122,8 +122,16 @@ def _matching(username: str, password: str, door: Door) -> User:
     if not passwords.matches(usable.password_hash if usable else None, password) or usable is None:
         raise Refused(WRONG)
     if passwords.is_outdated(usable.password_hash or ""):
-        User.update(password_hash=passwords.hash_of(password)).where(User.id == usable.id).execute()
+        _renew_hash(usable, password)
     return usable
+
+
+def _renew_hash(user: User, password: str) -> None:
+    """The same password under today's parameters; one that was set meanwhile stays."""
+    fresh = passwords.hash_of(password)
+    as_checked = (User.id == user.id) & (User.password_hash == user.password_hash)
+    if User.update(password_hash=fresh).where(as_checked).execute() == 1:
+        user.password_hash = fresh
 
 
 def _belongs(user: User, door: Door) -> bool:
@@ -147,10 +155,13 @@ def _next_step(user: User, caller: Caller) -> Entry:
 
 
 def _let_in(user: User, caller: Caller) -> Entry:
+    """Inside a transaction. A reset or a closing that came while the password was checked is faster: Refused."""
+    as_checked = (User.id == user.id) & (User.password_hash == user.password_hash) & (User.state == UserState.ACTIVE)
+    if User.update(last_active_at=clock.now()).where(as_checked).execute() != 1:
+        raise Refused(WRONG)
     token = sessions.start(user, caller.address, caller.browser)
     last = AccessLog.select().where(AccessLog.actor == user, AccessLog.action.in_(("signed_in", "password_reset")))
     latest: AccessLog | None = last.order_by(AccessLog.id.desc()).first()
-    User.update(last_active_at=clock.now()).where(User.id == user.id).execute()
     audit.write("signed_in", Actor(user, caller.address, caller.reference))
     reset_at = latest.at if latest is not None and latest.action == "password_reset" else None
     return Entry(user, Step.IN, token, reset_at)

@@ -104,6 +104,11 @@ def end(session: Session) -> None:
     session.delete_instance()
 
 
+def end_of(token: str) -> None:
+    """Ends the session of this token, if it has one."""
+    Session.delete().where(Session.token_hash == hash_of(token)).execute()
+
+
 def end_one(user: User, session_id: int) -> bool:
     """Ends one of this person's sessions; False when there is none of this id."""
     ended = Session.delete().where(Session.user == user, Session.id == session_id).execute()

@@ -110,6 +110,22 @@ def test_a_session_fixed_beforehand_is_worth_nothing(app: Flask) -> None:
     assert sessions.find("known-to-the-attacker") is None
 
 
+def test_who_signs_in_next_ends_the_session_before(client_for: ClientFor) -> None:
+    client = client_for("amy")
+    token = client.flask.get_cookie(web.session_cookie()).value
+    client.get("/profile")
+    assert client.post("/sign-in", {"username": "ann", "password": PASSWORD}).status == 303
+    assert sessions.find(token) is None
+    assert client.flask.get_cookie(web.session_cookie()).value != token
+
+
+@pytest.mark.parametrize("referer", ["http://[", "//[x", "http://[::1"])
+def test_a_referer_that_is_no_address_leads_to_sign_in(app: Flask, referer: str) -> None:
+    headers = {"HX-Request": "true", "HX-Request-Type": "partial", "HX-Current-URL": referer}
+    answer = Client(app).flask.get("/dashboard", headers=headers)
+    assert (answer.status_code, answer.headers["HX-Redirect"]) == (401, "/sign-in")
+
+
 def test_after_expiry_the_same_page_opens_again(client_for: ClientFor, the_clock: clock.Frozen) -> None:
     client = client_for("amy")
     the_clock.move(minutes=16)
