@@ -13,7 +13,7 @@ CRITERION = "Sample therapy guideline, section 4.2"
 WHY = "The records give no functional measures, so nobody can tell whether therapy helps."
 MISSING = "Functional measures of the last four weeks: the guideline goes by progress."
 ELEMENTS = (
-    "Reason for 97110 GP, 97140 GP",
+    "Reason: 97110 GP, 97140 GP",
     "N3 Insufficient information",
     "do not hold what is needed",
     f"Criterion used: {CRITERION}",

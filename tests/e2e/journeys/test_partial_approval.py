@@ -42,7 +42,7 @@ def test_twelve_visits_are_asked_and_eight_given(server, as_):
         in said
     )
     assert f"97140 GP 12 visits, {day(7)} – {day(36)} 12 visits approved, {day(7)} – {day(36)}" in said
-    assert "Reason for 97110 GP N1 Not medically appropriate" in said
+    assert "Reason: 97110 GP N1 Not medically appropriate" in said
     assert CRITERION in said
     assert WHY in said
 
