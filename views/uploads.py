@@ -12,7 +12,8 @@ from typing import IO, Any, TypeVar, cast
 from flask import Request, current_app
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
-from werkzeug.exceptions import RequestEntityTooLarge
+from werkzeug.exceptions import BadRequest, RequestEntityTooLarge
+from werkzeug.formparser import FormDataParser
 
 from casework import attachments
 from casework.files.incoming import Incoming
@@ -22,6 +23,8 @@ View = TypeVar("View", bound=Callable[..., ResponseReturnValue])
 MOST_AT_ONCE = 40
 MOST_BYTES = 210 * 1024 * 1024
 """All that a request may hold (200 MB), and the form around it."""
+NOT_WHOLE = "What your browser sent did not arrive whole. Nothing of it was saved: send it once more."
+NO_FILE = "No file arrived. Choose it again and send it once more."
 
 
 def takes_files(view: View) -> View:
@@ -45,6 +48,17 @@ class PortalRequest(Request):
     @max_content_length.setter
     def max_content_length(self, value: int | None) -> None:
         raise AttributeError("routes say takes_files")
+
+    def make_form_data_parser(self) -> FormDataParser:
+        parser = super().make_form_data_parser()
+        parser.silent = False  # a form that was cut off is refused, not taken for an empty one
+        return parser
+
+    def _load_form_data(self) -> None:
+        try:
+            super()._load_form_data()
+        except ValueError:
+            raise BadRequest(NOT_WHOLE) from None
 
     def _get_file_stream(
         self,

@@ -17,7 +17,7 @@ from casework.workflow import office
 from forms.cases import AnswerForm, RecordsForm, answer_form
 from models import InformationItem, Request, Status
 from views.cases import bp
-from views.uploads import received, takes_files
+from views.uploads import NO_FILE, received, takes_files
 from views.web import actor, done, errors_of, may, render
 
 Trouble = list[tuple[str, str]]
@@ -105,6 +105,8 @@ def upload_answer(key: str, number: int) -> ResponseReturnValue:
 def _uploaded(asked: Request, name: str, item: InformationItem | None = None) -> Response:
     brought = Brought()
     brought.take(asked, name, item)
+    if not received(request.files.getlist(name)):
+        return Response(NO_FILE, status=422, mimetype="text/plain")
     if brought.trouble:
         return Response(brought.trouble[0][1].partition(": ")[2], status=422, mimetype="text/plain")
     rows = staged.waiting(asked, actor(), item)
