@@ -25,7 +25,7 @@ HEADER = struct.Struct(">cI")
 """Kind of message and length of what follows: J job, D data, R read request, A answer, B bytes that belong to it."""
 WANTED = struct.Struct(">QI")
 
-log = logging.getLogger(__name__)
+log = logging.getLogger("portal.files")
 
 
 class TooMuch(Exception):
@@ -137,7 +137,7 @@ class Bench:
         if "cannot_show" in answer:
             raise CannotShow(answer["cannot_show"])
         if "failed" in answer:
-            log.warning("a file could not be read", extra={"job": do, "fault": answer["failed"]})
+            log.warning("a file could not be read", extra={"job": do, "why": answer["failed"]})
             raise TooMuch if answer["failed"] == "MemoryError" else Broke
         return answer, data
 
