@@ -51,7 +51,7 @@ def test_each_meaning_is_told_and_found(hollis: Case, typed: str, recognised: st
 
 
 @pytest.mark.parametrize("write", [str, str.lower, lambda n: n.replace("-", ""), lambda n: n[1:].replace("-", " ")])
-def test_either_number_is_found_however_it_is_written(hollis: Case, write) -> None:  # type: ignore[no-untyped-def]
+def test_either_number_is_found_however_it_is_written(hollis: Case, write) -> None:
     for number, what in ((hollis.webcert_number, "WebCert #"), (hollis.authorization_number, "Authorization #")):
         found = ask(write(number))
         assert f"{what} {number}" in found.recognised

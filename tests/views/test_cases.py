@@ -210,7 +210,7 @@ def test_a_discharge_shows_on_the_page(client_for: ClientFor, the_clock: clock.F
 
 def test_urgency_changed_by_intake_is_told_with_its_reason(client_for: ClientFor) -> None:
     request = builders.make_request(Status.SUBMITTED, urgency="expedited", criterion_infusion="1")
-    intake.change_urgency(request, personas.actor("ian"), "standard", "No criterion applies.")  # type: ignore[arg-type]
+    intake.change_urgency(request, personas.actor("ian"), "standard", "No criterion applies.")
     page = case_page(client_for("amy"), request)
     assert "Standard asked: Expedited" in page.words
     assert "Expedited to Standard. No criterion applies." in page.words

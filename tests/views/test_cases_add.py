@@ -56,7 +56,7 @@ def again(request: Request) -> Request:
     ],
 )
 def test_what_applies_now(client_for: ClientFor, how: dict[str, object], expected: list[str]) -> None:
-    request = builders.make_request(**{"status": Status.SUBMITTED, **how})  # type: ignore[arg-type]
+    request = builders.make_request(**{"status": Status.SUBMITTED, **how})
     assert offered(add_page(client_for("amy"), request)) == expected
 
 
