@@ -248,6 +248,7 @@ def multiply(request: Request, wanted: int) -> None:
             office=request.office_id,
             case_type="service",
             webcert_number=f"W26-9{number:05d}-0",
+            authorization_number=f"A26-9{number:05d}-0",
             last_name="Sample",
             created_at=clock.now(),
         )
