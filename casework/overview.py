@@ -162,21 +162,25 @@ def overview(actor: Actor, webcert_number: str) -> Overview:
     views = [_view(request, shelf, actor) for request in requests]
     sent = [view for view in views if view.request.submitted_at is not None]
     drafts = [view for view in views if view.request.status == Status.DRAFT]
-    _number(sent)
+    called = titles(view.request for view in sent)
+    for view in sent:
+        view.title = called[view.request.id]
     parts = [Part(v.request, v.stay, shelf.lines[v.request.id], _decisions(v.determinations)) for v in sent]
-    titles = {v.request.id: v.title for v in sent if v.request.request_type != RequestType.INITIAL}
-    told = time_line(case, actor, titles)
+    further = {v.request.id: v.title for v in sent if v.request.request_type != RequestType.INITIAL}
+    told = time_line(case, actor, further)
     return Overview(case, sent, drafts, whole_case(case, parts), told, *_corrections(case, sent))
 
 
-def _number(sent: list[RequestView]) -> None:
-    """Several requests of one type are told apart by a number, in the order in which they were made: 'Extension 2'."""
-    by_title: dict[str, list[RequestView]] = defaultdict(list)
-    for view in reversed(sent):
-        by_title[view.title].append(view)
-    for alike in by_title.values():
-        for number, view in enumerate(alike, 1):
-            view.title += f" {number}" if len(alike) > 1 else ""
+def titles(sent: Iterable[Request]) -> dict[int, str]:
+    """What the submitted requests of a case are called, by id; several of one type have numbers: 'Extension 2'."""
+    by_type: dict[RequestType, list[Request]] = defaultdict(list)
+    for request in sorted(sent, key=lambda each: each.id):
+        by_type[request.request_type].append(request)
+    return {
+        request.id: REQUEST_TYPES[request_type] + (f" {number}" if len(alike) > 1 else "")
+        for request_type, alike in by_type.items()
+        for number, request in enumerate(alike, 1)
+    }
 
 
 def _corrections(case: Case, sent: list[RequestView]) -> tuple[str, str]:
@@ -303,4 +307,4 @@ def _view(request: Request, shelf: _Shelf, actor: Actor) -> RequestView:
     )
 
 
-__all__ = ["Overview", "RequestView", "Told", "overview"]
+__all__ = ["Overview", "RequestView", "Told", "overview", "titles"]

@@ -10,7 +10,7 @@ import config
 from casework import access, audit, clock, fresh, notices
 from casework.fields.record import DOCUMENT_TYPES
 from casework.fields.stay import DISPOSITIONS
-from casework.overview import Overview, overview
+from casework.overview import Overview, overview, titles
 from casework.vocabulary import REQUEST_TYPES
 from casework.workflow import after, intake
 from models import Case, Request, RequestType, Status, Urgency
@@ -106,11 +106,12 @@ OTHERS = {
 
 
 def _others(sent: list[Request]) -> Iterator[Choice]:
+    called = titles(sent)
     for verb, (label, endpoint, hint) in OTHERS.items():
         for asked in sent:
             if not access.can(actor(), verb, asked) or not _makes_sense(verb, asked):
                 continue
-            of = f": {REQUEST_TYPES[asked.request_type].lower()}" if len(sent) > 1 else ""
+            of = f": {called[asked.id].lower()}" if len(sent) > 1 else ""
             yield Choice(f"{label}{of}", hint, url_for(endpoint, key=asked.key), is_post=verb in POSTED)
 
 
