@@ -58,7 +58,7 @@ def test_a_cookie_of_somebody_elses_making_says_nothing(client_for: Callable[[st
 
 def test_an_earlier_secret_key_still_opens_it(make_app: Callable[..., Flask]) -> None:
     before = Client(make_app(secret_key="o" * 40, demo=True))
-    before.sign_in("amy", PASSWORD)
+    before.follow(before.sign_in("amy", PASSWORD))
     paste(before)
     after = Client(make_app(secret_key="n" * 40, secret_key_fallbacks="o" * 40, demo=True))
     after.flask.set_cookie("portal_flash", kept(before))
