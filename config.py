@@ -8,6 +8,7 @@ import re
 import secrets
 from base64 import b64encode
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any, TypeVar
@@ -121,8 +122,7 @@ class Settings:
         for each in (*self.frame_ancestors.split(), *self.prefill_origins.split()):
             if each != "'self'" and not re.fullmatch(r"https?://[^/\s;,']+", each):
                 raise Misconfigured(
-                    f"{each} is no origin: write https://host, without a path, in FRAME_ANCESTORS and "
-                    f"PREFILL_ORIGINS."
+                    f"{each} is no origin: write https://host, without a path, in FRAME_ANCESTORS and PREFILL_ORIGINS."
                 )
 
 
@@ -164,12 +164,15 @@ def _with_local_secrets(settings: Settings) -> Settings:
 
 
 def _kept(path: Path, fresh: str) -> str:
+    """What stands in this file; `fresh`, put there whole, if there is none: several starters get the same."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    try:
-        with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
+    if not path.exists():
+        beside = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
+        with open(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
             file.write(fresh)
-    except FileExistsError:
-        pass
+        with suppress(FileExistsError):
+            os.link(beside, path)
+        beside.unlink()
     return path.read_text(encoding="utf-8")
 
 

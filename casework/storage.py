@@ -6,7 +6,7 @@ import os
 import threading
 import zlib
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, Any
 
@@ -45,6 +45,8 @@ def _open_sqlite(path: Path) -> SqliteDatabase:
     global _queue_file
     path.parent.mkdir(parents=True, exist_ok=True)
     _close_queue()
+    with suppress(FileExistsError):  # SQLite would let everybody on the machine read it
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
     _queue_file = open(os.open(f"{path}.queue", os.O_RDWR | os.O_CREAT, 0o600), "r+b")  # noqa: SIM115 - kept open for flock
     return SqliteDatabase(str(path), pragmas=PRAGMAS, timeout=5)
 
