@@ -5,10 +5,9 @@ from flask.typing import ResponseReturnValue
 
 from casework.accounts import keeping, life, links, resets, sessions, staff, totp
 from casework.errors import Refused
-from config import current as settings
 from forms.accounts import LinkForm, ReasonForm, ResetLinkForm, RoleForm, StaffForm
 from models import Role, User
-from views.web import actor, done, errors_of, may, proved, render
+from views.web import actor, done, errors_of, may, proved, public_address, render
 
 bp = Blueprint("accounts", __name__)
 
@@ -104,7 +103,7 @@ def reset_link(key: str) -> ResponseReturnValue:
     if form.validate_on_submit():
         token = resets.make_link(user, actor(), form.checks.data, form.reason.data.strip())
         return render(
-            "accounts/link.html", user=user, link=_public(url_for("tickets.set_password", token=token)), hours=1
+            "accounts/link.html", user=user, link=public_address(url_for("tickets.set_password", token=token)), hours=1
         )
     status = 422 if form.errors else 200
     return render("accounts/reset_link.html", status=status, user=user, form=form, errors=errors_of(form))
@@ -127,7 +126,13 @@ def change_role(key: str) -> ResponseReturnValue:
 def invite(key: str) -> ResponseReturnValue:
     user = keeping.account_for(actor(), key)
     token = staff.invite_again(user, actor())
-    return render("accounts/link.html", user=user, link=_public(url_for("tickets.invitation", token=token)), hours=24)
+    return _invitation(user, token)
+
+
+def _invitation(user: User, token: str) -> Response:
+    """The one-time link, shown once, to read out or to send."""
+    link = public_address(url_for("tickets.invitation", token=token))
+    return render("accounts/link.html", user=user, link=link, hours=24)
 
 
 @bp.route("/accounts/staff/new", methods=["GET", "POST"])
@@ -141,9 +146,7 @@ def add_staff() -> ResponseReturnValue:
         except Refused as refusal:
             form.username.errors = [refusal.message]
         else:
-            return render(
-                "accounts/link.html", user=user, link=_public(url_for("tickets.invitation", token=token)), hours=24
-            )
+            return _invitation(user, token)
     status = 422 if form.errors else 200
     return render("accounts/add_staff.html", status=status, form=form, errors=errors_of(form))
 
@@ -203,8 +206,3 @@ def unlink(key: str) -> ResponseReturnValue:
     return render(
         "accounts/unlink.html", status=status, office=office, linked=linked, form=form, errors=errors_of(form)
     )
-
-
-def _public(path: str) -> str:
-    """The address under which people open this path."""
-    return settings().public_url.rstrip("/") + path.removeprefix(settings().prefix)

@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from casework import audit, clock, sheets
 from casework.audit import search, verify
 from casework.audit.search import Filter
-from views.web import actor, done, may, proved, render
+from views.web import actor, done, may, proved, render, row_number
 
 bp = Blueprint("audit", __name__)
 
@@ -20,8 +20,7 @@ HEAD = ("Number", "When (UTC)", "Who", "What", "WebCert #", "Details", "Address"
 @may("see_audit")
 def show() -> ResponseReturnValue:
     wanted = _wanted()
-    before = request.args.get("before", "")
-    found = search.rows(wanted, int(before) if before.isascii() and before.isdigit() and len(before) < 10 else None)
+    found = search.rows(wanted, row_number(request.args.get("before")))
     older = found[search.PAGE - 1].number if len(found) > search.PAGE else None
     return render(
         "audit/show.html",

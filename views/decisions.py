@@ -12,7 +12,7 @@ from casework.workflow.review import Decision, Undecidable
 from forms.review import DecisionForm
 from models import Request
 from views import dossier
-from views.web import actor, done, may, render
+from views.web import actor, done, may, render, row_number
 
 bp = Blueprint("decisions", __name__)
 
@@ -70,5 +70,4 @@ def _issue(asked: Request, panel: str, form: DecisionForm, decision: Decision) -
     if panel == "correction":
         review.correct_determination(asked, actor(), decision, form.correction.data or "")
         return
-    seen = form.seen.data or ""
-    review.decide(asked, actor(), decision, int(seen) if seen.isdecimal() and len(seen) < 19 else None)
+    review.decide(asked, actor(), decision, row_number(form.seen.data))

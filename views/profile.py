@@ -14,7 +14,7 @@ from config import current as settings
 from forms.accounts import OfficeForm, OwnDataForm
 from forms.auth import CodeForm, NewPasswordForm
 from models import Role
-from views.web import actor, cookie_manners, done, errors_of, may, proved, render, session_cookie
+from views.web import actor, cookie_manners, done, errors_of, may, proved, render, row_number, session_cookie
 
 bp = Blueprint("profile", __name__)
 
@@ -140,7 +140,6 @@ def remove_second_factor() -> ResponseReturnValue:
 def end_session() -> ResponseReturnValue:
     """Signs out on another computer."""
     access.require(actor(), "keep_profile")
-    number = request.form.get("session", "")
-    is_number = number.isascii() and number.isdigit() and len(number) < 10
-    ended = is_number and sessions.end_one(current_user.user, int(number))
+    number = row_number(request.form.get("session"))
+    ended = number is not None and sessions.end_one(current_user.user, number)
     return done("Signed out there." if ended else "That session was over already.", url_for("profile.show"))

@@ -13,7 +13,7 @@ from forms.review import PanelForm
 from models import PeerToPeer, Request, Urgency
 from views import dossier
 from views.viewer import Viewing, find, viewing
-from views.web import actor, done, fragment, is_partial, may, render
+from views.web import actor, done, fragment, is_partial, may, render, row_number
 
 bp = Blueprint("review", __name__)
 
@@ -98,7 +98,7 @@ def accept(key: str) -> ResponseReturnValue:
 @may("reject")
 def reject(key: str) -> ResponseReturnValue:
     def act(asked: Request, form: Any) -> None:
-        intake.reject(asked, actor(), form.reason.data, form.words.data or "", _number(form.seen.data))
+        intake.reject(asked, actor(), form.reason.data, form.words.data or "", row_number(form.seen.data))
 
     return _act(key, "reject", act, "Rejected. The office sees the reason and what to do.")
 
@@ -187,7 +187,3 @@ def note_talk(key: str) -> ResponseReturnValue:
     talk = access.child_for(actor(), PeerToPeer, key, "manage_peer_to_peer")
     review.note_talk(talk, actor(), request.form.get("outcome", ""))
     return done("What came of the talk is noted.", url_for("review.show", key=talk.request.key))
-
-
-def _number(text: str | None) -> int | None:
-    return int(text) if text and text.isdecimal() and len(text) < 19 else None

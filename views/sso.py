@@ -12,7 +12,7 @@ from casework.accounts.sso.errors import SsoRefused, SsoUnreachable
 from casework.errors import Refused
 from config import current as settings
 from views.auth import caller, let_in
-from views.web import own_path, public, render, visit
+from views.web import own_path, public, public_address, render, visit
 
 bp = Blueprint("sso", __name__)
 log = logging.getLogger("portal")
@@ -81,8 +81,7 @@ def signed_out() -> ResponseReturnValue:
 
 def _way_back() -> str:
     """The callback's full address, as it is registered with the provider: from PUBLIC_URL alone."""
-    path = url_for("sso.callback")
-    return settings().public_url.rstrip("/") + path.removeprefix(settings().prefix)
+    return public_address(url_for("sso.callback"))
 
 
 def _refused(refusal: Refused) -> ResponseReturnValue:

@@ -191,6 +191,16 @@ def own_path(address: str | None) -> str | None:
     return None if is_odd or address.startswith("//") or "//" in urlsplit(address).path else address
 
 
+def public_address(path: str) -> str:
+    """The full address under which people outside open this path of ours."""
+    return settings().public_url.rstrip("/") + path.removeprefix(settings().prefix)
+
+
+def row_number(text: str | None) -> int | None:
+    """The number of a row that a form or an address carries; None for what can be none."""
+    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 19 else None
+
+
 def errors_of(form: Any) -> list[tuple[str, str]]:
     """The list at the top of a page: pairs (id of the control, message), in the order of the form."""
     return [(each.id, each.errors[0]) for each in form if each.errors]
