@@ -97,7 +97,7 @@ def widget() -> ResponseReturnValue:
         for name, (words, _) in tabs.TABS.items()
         if name in counts
     ]
-    waiting = tabs.page(actor(), offices, "accepted", "turn").rows[:5] if counts.get("turn") else []
+    waiting = tabs.page(offices, "accepted", "turn").rows[:5] if counts.get("turn") else []
     as_fragment = is_partial() or request.args.get("fragment") == "1"
     return render(
         "intranet/_widget.html" if as_fragment else "intranet/widget.html",

@@ -157,7 +157,7 @@ CASES = [
     State("answer refused", "amy", "/requests/{asked}/answer", refused("Send the answer")),
     State("withdraw", "amy", "/requests/{in_review}/withdraw"),
     State("cancel", "amy", "/requests/{approved}/cancel"),
-    State("discharge", "amy", "/requests/{stay}/discharge"),
+    State("discharge", "amy", "/cases/{case_stay}/discharge"),
     State("peer-to-peer", "amy", "/requests/{denied}/peer-to-peer"),
     State("letters", "amy", "/cases/{case_denied}/letters"),
     State("letter", "amy", "/letters/{letter}"),
