@@ -122,9 +122,7 @@ def test_two_nurses_claim_at_once(db, scale):
 def test_a_physician_claims_while_the_nurse_takes_back(db, scale):
     for _ in range(3 * scale):
         request = escalate(accept(make_request(lines=1)))
-        results = together(
-            on(request, claims.claim, actor("pam")), on(request, review.take_back, actor("nia"))
-        )
+        results = together(on(request, claims.claim, actor("pam")), on(request, review.take_back, actor("nia")))
         if winner(results) == 0:
             assert (row(request).status, row(request).physician) == (Status.PHYSICIAN_REVIEW, user("pam"))
         else:
