@@ -5,7 +5,7 @@ from playwright.sync_api import expect
 from models import Status
 from tests.e2e.conftest import axe
 from tests.e2e.journeys.pages import CasePage, ReviewPage
-from tests.e2e.journeys.steps import A_WHILE, letter_text, made, member, record
+from tests.e2e.journeys.steps import come_back_to, letter_text, made, member, record
 from tests.e2e.pages import Dashboard
 
 MRI = {
@@ -52,7 +52,8 @@ def test_the_office_answers_item_by_item_and_gets_its_approval(server, as_, tmp_
     amy.evaluate("window.isSamePage = true")
     review = ReviewPage(nia, number).open()
     ask(review)
-    expect(dashboard.row(number)).to_contain_text("You · reply by", timeout=A_WHILE)
+    come_back_to(amy)
+    expect(dashboard.row(number)).to_contain_text("You · reply by")
     assert amy.evaluate("window.isSamePage"), "the dashboard changed without a reload"
     case = CasePage(amy, number).open()
     expect(amy.get_by_text("The clock stands still until your answer.")).to_be_visible()
