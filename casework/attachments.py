@@ -12,7 +12,7 @@ from peewee import ModelSelect, fn
 import config
 from casework import clock, drafts
 from casework.actor import Actor
-from casework.errors import Refused
+from casework.errors import NotFound, Refused
 from casework.fields.record import DOCUMENT_TYPES
 from casework.files.errors import FileRefused, StoreFault
 from casework.files.incoming import Incoming, Kept
@@ -28,8 +28,8 @@ MOST_BYTES = 200 * 1024 * 1024
 """All files of a request together."""
 MOST_FILES = 100
 
-WAITING = "waiting"
-"""The state of a file while the virus scanner doesn't answer."""
+WAITING, INFECTED = "waiting", "infected"
+"""States of a file while the virus scanner doesn't answer, and when it found something after all."""
 
 _TYPES = dict(DOCUMENT_TYPES)
 _GUESSES = (
@@ -224,15 +224,22 @@ def opened(attachment: Attachment) -> io.BufferedReader:
     return store().open(Kept.of(attachment))
 
 
-def may_open(attachment: Attachment, actor: Actor) -> bool:
-    """Whether this person may have the bytes of a file of a request that they see.
+CLOSED = {
+    WAITING: "This file waits for the virus scan. It can be opened after that.",
+    INFECTED: "The virus scanner found something harmful in this file: it can't be opened.",
+}
 
-    Until the virus scanner has said clean, and while a file isn't there (taken out, or not sent yet), it is for the
-    people who work on the request at the office alone; what waits for the scanner, for who brought it.
+
+def closed_to(attachment: Attachment, actor: Actor) -> str:
+    """Why this person can't open a file of a request that they see, in words; '' when they can.
+
+    What waits for the scanner is open to who brought it alone (OWASP ASVS 5.4.3). Raises NotFound for CMSI's people
+    while a file isn't there: taken out of its draft, or not sent yet.
     """
-    if attachment.scan_state == WAITING:
-        return attachment.uploaded_by_id == actor.user.id
-    return attachment.removed_at is None or not actor.is_staff
+    if attachment.removed_at is not None and actor.is_staff:
+        raise NotFound
+    is_own = attachment.scan_state == WAITING and attachment.uploaded_by_id == actor.user.id
+    return "" if is_own else CLOSED.get(attachment.scan_state, "")
 
 
 def scan_waiting() -> int:
@@ -260,10 +267,10 @@ __all__ = [
     "MOST_FILES",
     "WAITING",
     "added_by_cmsi",
+    "closed_to",
     "count",
     "guessed_type",
     "listing",
-    "may_open",
     "opened",
     "put_back",
     "receive",

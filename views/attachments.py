@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import ContentRange
 
 from casework import access, attachments, audit
-from casework.errors import NotFound, Refused
+from casework.errors import Refused
 from casework.files.errors import FileRefused
 from casework.files.names import content_disposition
 from models import Attachment
@@ -44,12 +44,8 @@ def upload(key: str) -> ResponseReturnValue:
 def download(key: str) -> ResponseReturnValue:
     """The file as it was attached. It never runs in the portal's origin."""
     row: Attachment = access.child_for(actor(), Attachment, key, "see")
-    if row.scan_state == "infected":
-        raise Refused("The virus scanner found something harmful in this file: it can't be opened.")
-    if not attachments.may_open(row, actor()):
-        if row.scan_state == attachments.WAITING:
-            raise Refused("This file waits for the virus scan. It can be opened after that.")
-        raise NotFound
+    if words := attachments.closed_to(row, actor()):
+        raise Refused(words)
     first, last = _range(row.size)
     reader = attachments.opened(row)
     noted = audit.read if first == 0 else audit.read_once

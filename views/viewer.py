@@ -52,15 +52,10 @@ def viewing(files: list[Attachment]) -> Viewing:
     seen.page = min(max(request.values.get("page", 1, type=int), 1), seen.pages)
     zoom = request.values.get("zoom", 100, type=int)
     seen.zoom = zoom if zoom in ZOOMS else 100
-    if is_waiting(file):
-        seen.trouble = "This file waits for the virus scan. It can be opened after that."
-    elif not seen.has_picture:
+    seen.trouble = attachments.closed_to(file, actor())
+    if not seen.trouble and not seen.has_picture:
         _read_words(seen, file)
     return seen
-
-
-def is_waiting(file: Attachment) -> bool:
-    return file.scan_state == "waiting"
 
 
 def _read_words(seen: Viewing, file: Attachment) -> None:
@@ -96,7 +91,7 @@ def find(seen: Viewing, words: str) -> None:
 def picture(key: str, number: int) -> ResponseReturnValue:
     """One page as a picture; drawn once, then kept encrypted beside the file."""
     file = access.child_for(actor(), Attachment, key, "review")
-    if file.removed_at is not None or is_waiting(file) or file.kind not in pages.WITH_PICTURES:
+    if attachments.closed_to(file, actor()) or file.kind not in pages.WITH_PICTURES:
         raise NotFound
     width = ZOOMS.get(request.args.get("zoom", 100, type=int), ZOOMS[100])
     audit.read_once(actor(), file)

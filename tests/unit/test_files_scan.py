@@ -6,11 +6,17 @@ import struct
 import threading
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pytest
 
+import config
+from casework import attachments, jobs
 from casework.files.scan import scan
+from models import Attachment
+from tests import builders, personas
 from tests.corpus import VIRUS_MARK, infected
 
 DATA = b"office note " * 20_000
@@ -27,8 +33,8 @@ def received(link: socket.socket) -> bytes:
     return data
 
 
-def honest(link: socket.socket) -> None:
-    found = VIRUS_MARK in received(link)
+def honest(link: socket.socket, mark: bytes = VIRUS_MARK) -> None:
+    found = mark in received(link)
     link.sendall(b"stream: Portal.Test.Signature FOUND\0" if found else b"stream: OK\0")
 
 
@@ -142,3 +148,19 @@ def test_anything_but_a_plain_answer_is_waiting(scanner: Callable[[Serving], str
 @pytest.mark.parametrize("address", ["127.0.0.1:1", "/nowhere/clamd.sock", "127.0.0.1:no", "", "clamd"])
 def test_no_scanner_there_is_waiting(address: str):
     assert scan(io.BytesIO(DATA), address, seconds=1) == "waiting"
+
+
+def test_what_waits_is_asked_about_again(install: Callable[..., object], scanner: Callable[[Serving], str]):
+    install(clamd=scanner(rude))
+    builders.make_draft(files=2)
+    first, second = Attachment.select().order_by(Attachment.id)
+    assert (first.scan_state, attachments.scan_waiting()) == (attachments.WAITING, 0)
+    with attachments.opened(second) as reader:
+        finds_the_second = partial(honest, mark=reader.read())
+    config.use(replace(config.current(), clamd=scanner(finds_the_second)))
+    attachments.store().delete(builders.attach(first.request, number=3).stored_name)
+    Attachment.update(scan_state=attachments.WAITING).execute()
+    assert jobs.run_due()["waiting scans"] == 2
+    states = [each.scan_state for each in Attachment.select().order_by(Attachment.id)]
+    assert states == ["clean", "infected", "waiting"]
+    assert attachments.closed_to(Attachment.get_by_id(second.id), personas.actor("amy"))
