@@ -1,0 +1,117 @@
+"""In browsers that know text alone: every page of an office reads well, and forms can be sent."""
+
+import re
+import shutil
+import subprocess
+import urllib.request
+from pathlib import Path
+
+import html5lib
+import pytest
+
+from casework import drafts
+from casework.accounts import sessions
+from models import Request
+from tests import builders, personas
+from tests.e2e import states
+from tests.e2e.conftest import Server
+from tests.html import words
+
+BROWSERS = {
+    "w3m": ["w3m", "-T", "text/html", "-dump", "-cols", "100"],
+    "lynx": ["lynx", "-stdin", "-dump", "-nolist", "-width=100", "-display_charset=utf-8", "-assume_charset=utf-8"],
+}
+PAGES = [each for each in (*states.LISTS, *states.FORM, *states.CASES, *states.ACCOUNT) if each.act is None]
+needs_lynx = pytest.mark.skipif(not shutil.which("lynx"), reason="no lynx on this machine (apt-get install lynx)")
+
+
+@pytest.fixture(scope="session")
+def world(server: Server) -> dict[str, str]:
+    with server.inside():
+        return states.make_world()
+
+
+def token_of(server: Server, username: str) -> str:
+    with server.inside():
+        return sessions.start(personas.user(username), "127.0.0.1", "test")
+
+
+def fetch(server: Server, token: str, path: str) -> str:
+    request = urllib.request.Request(f"{server.url}{path}", headers={"Cookie": f"portal_session={token}"})
+    with urllib.request.urlopen(request, timeout=30) as answer:
+        return answer.read().decode()
+
+
+@pytest.mark.parametrize("browser", BROWSERS)
+@pytest.mark.parametrize("username", ["amy", "bob"])
+def test_every_page_of_an_office_reads_well(server: Server, world: dict[str, str], browser: str, username: str):
+    if not shutil.which(browser):
+        pytest.skip(f"no {browser} on this machine (apt-get install {browser})")
+    token = token_of(server, username)
+    for state in [each for each in PAGES if each.person == username]:
+        page = fetch(server, token, state.path.format(**world))
+        dump = subprocess.run(BROWSERS[browser], input=page.encode(), capture_output=True, check=True).stdout.decode()
+        document = html5lib.parse(page, namespaceHTMLElements=False)
+        said = " ".join(dump.split())
+        for each in (*document.iter("h1"), *document.iter("h2"), *document.iter("label"), *document.iter("dt")):
+            assert _plain(words(each)) in _plain(said), f"{state}: {words(each)!r} is not read"
+        assert not re.search(r"\bNone\b(?! added)|undefined|\{\{", said.replace("None yet", "")), state
+
+
+def _plain(text: str) -> str:
+    """Letters and digits alone: how a browser sets white space and marks is its own."""
+    return re.sub(r"[^a-z0-9]+", "", text.lower())
+
+
+class Lynx:
+    """Drives lynx as a person does: down to each control, what is typed, and to the button."""
+
+    def __init__(self, server: Server, folder: Path) -> None:
+        self.server = server
+        self.script = folder / "lynx.keys"
+        self.keys: list[str] = []
+
+    def fill(self, page: str, typed: dict[str, str], button: str) -> None:
+        """What is to be done on this page: types into the controls of these names, and presses the button."""
+        stops = _stops(html5lib.parse(page, namespaceHTMLElements=False))
+        here = 0
+        for name, text in typed.items():
+            here = self._go(here, next(n for n, each in enumerate(stops) if each.get("name") == name))
+            self.keys += [f"key {sign}" for sign in text]
+        self._go(here, next(n for n, each in enumerate(stops) if each.tag == "button" and words(each) == button))
+        self.keys.append("key ^J")
+
+    def _go(self, here: int, there: int) -> int:
+        self.keys += ["key Down Arrow" if there > here else "key Up Arrow"] * abs(there - here)
+        return there
+
+    def run(self, path: str) -> None:
+        self.script.write_text("\n".join([*self.keys, "key q", "key y"]) + "\n")
+        command = [
+            "lynx",
+            "-accept_all_cookies",
+            f"-cmd_script={self.script}",
+            "-term=vt100",
+            f"{self.server.url}{path}",
+        ]
+        subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, timeout=60, check=False)
+
+
+def _stops(document) -> list:
+    """What lynx stops at, in its order."""
+    every = [each for each in document.iter() if each.tag in ("a", "input", "button", "select", "textarea")]
+    return [each for each in every if each.get("type") != "hidden" and (each.tag != "a" or each.get("href"))]
+
+
+@needs_lynx
+def test_sign_in_and_save_a_draft_by_lynx(server: Server, tmp_path: Path):
+    with server.inside():
+        draft = builders.make_draft(member_id="", files=0)
+    path = f"/requests/{draft.key}"
+    lynx = Lynx(server, tmp_path)
+    door = f"/sign-in?next={path}"
+    lynx.fill(fetch(server, "", door), {"username": "amy", "password": personas.PASSWORD}, "Sign in")
+    lynx.fill(fetch(server, token_of(server, "amy"), path), {"member_id": "XKM44710923"}, "Save what was typed")
+    lynx.run(door)
+    with server.inside():
+        assert drafts.answers(Request.get_by_id(draft.id)).text("member_id") == "XKM44710923"
