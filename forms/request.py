@@ -164,15 +164,21 @@ class Panel:
 
 
 def panels(states: Iterable[SectionState], answers: Answers) -> list[Panel]:
-    """What is still missing, section by section, in a few words each."""
+    """What is still missing or not right yet, section by section, in a few words each."""
     return [
         Panel(
             f"{state.letter}. {state.title}",
             state.left,
-            [(each.control, name_of(each, answers)) for each in state.problems],
+            [(each.control, _in_panel(each, answers)) for each in state.problems],
         )
         for state in states
     ]
+
+
+def _in_panel(problem: Problem, answers: Answers) -> str:
+    # Under "Still missing", what was typed and can't stay would look as if it had not been saved.
+    name = name_of(problem, answers)
+    return f"{name}: check it" if answers.values.get(problem.control, "").strip() else name
 
 
 def name_of(problem: Problem, answers: Answers) -> str:

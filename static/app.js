@@ -5,7 +5,7 @@ const on = (type, act, capture) => document.addEventListener(type, act, capture)
 
 const announce = (words) => { byId("live").textContent = words; };
 
-/** A banner over the page; without words it goes. `isOver`: with the link to sign in again. */
+/** Without words the banner goes; `isOver`: with the link to sign in. */
 const banner = (words = "", isOver = false) => {
   const bar = byId("banner");
   bar.hidden = !words;
@@ -90,6 +90,9 @@ const step = (by) => {
 on("keydown", (event) => {
   const { key, target } = event;
   if (key === "Escape") all("details.menu[open]").forEach((menu) => { menu.open = false; menu.firstElementChild.focus(); });
+  // Arrows reach the codes found under a field.
+  const stops = all(".dx:focus-within :is(input, .offers button)"), next = stops[stops.indexOf(target) + { ArrowDown: 1, ArrowUp: -1 }[key]];
+  if (next) { event.preventDefault(); next.focus(); }
   if (!keys || event.ctrlKey || event.altKey || event.metaKey || target.closest("input, select, textarea, dialog")) return;
   if (key === "?") keys.showModal();
   if (!keysOn.checked) return;
@@ -105,7 +108,6 @@ if (keys) {
   keysOn.checked = kept.shortcuts !== "off";
   keysOn.onchange = () => { kept.shortcuts = keysOn.checked ? "on" : "off"; };
 }
-
 
 on("click", ({ target }) => {
   all("details.menu[open]").forEach((menu) => { menu.open = menu.contains(target); });
@@ -125,7 +127,7 @@ on("input", ({ target }) => all(`[data-rules="${target.id}"] [data-rule]`).forEa
   item.classList.toggle("met", RULES[item.dataset.rule].test(target.value));
 }));
 
-// The panel beside the form: open on wide screens, on narrow ones as its reader left it.
+// The panel beside the form: open when wide, else as its reader left it.
 const wide = matchMedia("(min-width: 64.01rem)");
 let unfolded = false;
 on("toggle", ({ target }) => { if (!wide.matches && target.matches("[data-fold]")) unfolded = target.open; }, true);

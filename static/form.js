@@ -1,6 +1,5 @@
 // Autosave: what changed is sent after a moment of quiet; what can't be sent stays in the page and is tried again.
-// POST data-autosave: name=value&v-name=version …; answer {at, v: {name: version}, clash: {name: {value, who, when}},
-// refused: {name: why}, redraw: other fields apply now}.
+// What is sent and answered: views/requests/form.py, autosave().
 const { byId, announce, banner, token, askSession } = globalThis.portal;
 const form = document.querySelector("form[data-autosave]");
 const line = byId("saved");
@@ -11,13 +10,12 @@ const controls = (name) => [...form.elements].filter((control) => control.name =
 const isUnsaved = () => changed.size + flying.size > 0;
 const plan = (wait) => { clearTimeout(timer); timer = setTimeout(save, wait); };
 const fire = (what, at = form) => at?.dispatchEvent(new Event(what, { bubbles: true }));
-/** A copy of a template of the page, with words in it. */
+/** A template of the page with words in it. */
 const copyOf = (id, words) => {
   const box = byId(id).content.firstElementChild.cloneNode(true);
   Object.entries(words).forEach(([key, text]) => { box.querySelector(`[data-${key}]`).textContent = text; });
   return box;
 };
-
 
 const body = (names) => {
   const typed = new FormData(form), fields = new URLSearchParams();
@@ -29,7 +27,7 @@ const body = (names) => {
   return fields;
 };
 
-/** Sends what has changed; when the page may be going, even while an answer is awaited. */
+/** `isGoing`: don't wait for the last answer. */
 const save = async (isGoing) => {
   clearTimeout(timer);
   if (flying.size && !isGoing) return;
@@ -70,7 +68,7 @@ const failed = async (names, status = 0) => {
 
 /** A form is sent when all is saved: it must not meet its own autosave. */
 const submit = async (event) => {
-  if (event.submitter?.value === "save" && !byId("pasted")?.value) {  // without leaving the place where the person is
+  if (event.submitter?.value === "save" && !byId("pasted")?.value) {  // the page stays
     event.preventDefault();
     if (isUnsaved()) save(); else announce(line.textContent);
     return;
@@ -132,7 +130,6 @@ if (form) {
 }
 
 // Upload with progress: a POST for each file, so that a bad one never costs the good ones.
-// data-upload: address; data-list: id of the block that a 200 replaces (else: a sentence as text); data-most: bytes.
 const queue = [];
 let isUploading = false;
 

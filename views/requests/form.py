@@ -97,6 +97,8 @@ def _on_to_check(asked: Request) -> ResponseReturnValue:
 @bp.post("/requests/<key:key>/autosave")
 @may("edit")
 def autosave(key: str) -> ResponseReturnValue:
+    """Posted: name=value&v-name=version …; answered: {at, v: {name: version}, clash: {name: {value, who, when}},
+    refused: {name: why}, redraw: other fields apply now}."""
     asked = access.request_for(actor(), key, "edit")
     typed = typed_into(request.form)
     saved = drafts.save(asked, actor(), typed.changes, typed.known)
