@@ -157,7 +157,7 @@ def refused(asked: Request, error: Exception, **bound: Any) -> Response:
     """The page again, with what was typed, after a verb of casework said no."""
     is_late = isinstance(error, Stale | NotAllowed)
     name, form = next(iter(bound.items()))
-    first = next((field.id for field in form if field.type != "HiddenField"), "")
+    first = next((field.id for field in _controls(form) if field.type != "HiddenField"), "")
     shown = first if _is_possible(name, asked) else ""
     now = access.request_for(actor(), asked.key, "review")
     words = _by_now(now, name) or str(error)

@@ -1,40 +1,61 @@
 """A letter is made once, when its determination is issued, and read as it was stored ever after."""
 
 import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 
 from casework import attachments, audit, clock
 from casework.actor import Actor
 from casework.errors import Refused
 from casework.files.incoming import Kept
-from casework.letters.compose import compose
+from casework.letters.compose import Content
 from casework.letters.missing import missing
 from casework.letters.pdf import letter_pdf
 from casework.storage import transaction
 from models import Determination, Letter, Request, Role
 
 
-def issue(determination: Determination, actor: Actor) -> Letter:
-    """Composes, sets and stores the letter of this determination, with its event, in the caller's transaction.
+@dataclass(frozen=True)
+class Made:
+    """A letter that is set and stored, before any row speaks of it."""
 
-    A correction's letter supersedes the one before. Raises Refused, naming what is missing, for an incomplete adverse
-    letter; nothing is stored then.
+    content: Content
+    pdf: bytes
+    kept: Kept
+
+
+@contextmanager
+def made(content: Content) -> Iterator[Made]:
+    """Sets the letter with these words and stores it, for `issue` inside the block; if that fails, it is deleted.
+
+    The store may be slow or far away, so this happens before the transaction: no other writer waits for it. Raises
+    Refused, naming what is missing, for an incomplete adverse letter.
     """
-    content = compose(determination)
     lacking = missing(content)
     if lacking:
         raise Refused(f"The letter can't be issued yet. Missing: {'; '.join(lacking)}.")
     pdf = letter_pdf(content)
     kept = attachments.store().put(pdf)
+    try:
+        yield Made(content, pdf, kept)
+    except BaseException:
+        attachments.store().delete(kept.stored_name)
+        raise
+
+
+def issue(determination: Determination, made: Made, actor: Actor) -> Letter:
+    """The letter's row with its event, in the caller's transaction. A correction's letter supersedes the one before."""
     with transaction():
         letter: Letter = Letter.create(
             determination=determination,
             supersedes=_last(determination),
-            content=content,
-            sha256=hashlib.sha256(pdf).hexdigest(),
-            size=len(pdf),
-            stored_name=kept.stored_name,
-            wrapped_key=kept.wrapped_key,
-            key_id=kept.key_id,
+            content=made.content,
+            sha256=hashlib.sha256(made.pdf).hexdigest(),
+            size=len(made.pdf),
+            stored_name=made.kept.stored_name,
+            wrapped_key=made.kept.wrapped_key,
+            key_id=made.kept.key_id,
             issued_by=actor.user,
             issued_at=clock.now(),
         )

@@ -7,8 +7,8 @@ from pathlib import Path
 import pypdf
 import pytest
 
-from casework import letters
-from casework.errors import Refused
+from casework import attachments, letters
+from casework.errors import Refused, Stale
 from casework.letters import pdf, typesetting
 from casework.letters.missing import ELEMENTS, LINE_ELEMENTS
 from casework.workflow import review
@@ -124,6 +124,10 @@ def adverse_content(request: Request) -> dict[str, object]:
     return letters.compose(Determination.get(Determination.request == request))
 
 
+def stored() -> set[str]:
+    return {each.stored_name for each in attachments.store().stored()}
+
+
 @pytest.fixture
 def denied() -> Request:
     return builders.make_request(Status.DETERMINED, denied=True, lines=1)
@@ -169,9 +173,22 @@ def test_an_incomplete_letter_is_not_issued_and_nothing_is_kept(denied: Request)
     User.update(credentials="").where(User.username == "pam").execute()
     determination = Determination.get(Determination.request == denied)
     Letter.delete().execute()
-    with pytest.raises(Refused, match="Missing: the reviewer's name and credentials"):
-        letters.issue(determination, personas.actor("pam"))
+    before = stored()
+    lacks = pytest.raises(Refused, match="Missing: the reviewer's name and credentials")
+    with lacks, letters.made(letters.compose(determination)) as letter:
+        letters.issue(determination, letter, personas.actor("pam"))
     assert Letter.select().count() == 0
+    assert stored() == before
+
+
+def test_a_letter_that_came_too_late_leaves_no_file() -> None:
+    request = builders.make_request(Status.IN_REVIEW, lines=1)
+    late = Request.get_by_id(request.id)
+    review.decide(request, personas.actor("nia"), review.as_asked(request))
+    before = stored()
+    with pytest.raises(Stale):
+        review.decide(late, personas.actor("pam"), review.as_asked(late))
+    assert stored() == before
 
 
 def test_one_reason_for_several_lines_is_told_once() -> None:

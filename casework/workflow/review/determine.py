@@ -26,7 +26,7 @@ from models import (
 
 
 class _Undone(Exception):
-    """Takes the rows of a preview away again."""
+    """Takes rows away again that were made for the words of a letter."""
 
 
 def decide(request: Request, actor: Actor, decision: Decision, seen: int | None = None) -> Determination:
@@ -39,7 +39,7 @@ def decide(request: Request, actor: Actor, decision: Decision, seen: int | None 
     """
     decision = check(request, actor, decision)
     at = clock.now()
-    with transaction():
+    with letters.made(_words(request, actor, decision, at)) as letter, transaction():
         nothing_new_since(request, seen)
         columns = _columns(request, decision, at)
         if request.status == Status.INFO_REQUESTED:
@@ -55,7 +55,7 @@ def decide(request: Request, actor: Actor, decision: Decision, seen: int | None 
             **columns,
         )
         determination = _record(request, actor, decision, at)
-        letters.issue(determination, actor)
+        letters.issue(determination, letter, actor)
     return determination
 
 
@@ -66,7 +66,7 @@ def correct_determination(request: Request, actor: Actor, decision: Decision, re
     """
     decision = _checked_correction(request, actor, decision, reason)
     at = clock.now()
-    with transaction():
+    with letters.made(_words(request, actor, decision, at, reason.strip())) as letter, transaction():
         table.keep(
             request,
             "determination_corrected",
@@ -78,27 +78,32 @@ def correct_determination(request: Request, actor: Actor, decision: Decision, re
             **_columns(request, decision, at),
         )
         determination = _record(request, actor, decision, at, reason.strip())
-        letters.issue(determination, actor)
+        letters.issue(determination, letter, actor)
     return determination
 
 
 def preview(request: Request, actor: Actor, decision: Decision, reason: str = "") -> tuple[Any, list[str]]:
     """The letter that this decision would make, and the elements that it lacks; nothing is kept.
 
-    The letter is composed from the very rows that `decide` would write, and they are taken away again.
     Raises NotAllowed, Undecidable and Refused as `decide` and `correct_determination` do.
     """
     if request.status == Status.DETERMINED:
         decision = _checked_correction(request, actor, decision, reason)
     else:
         decision = check(request, actor, decision)
-    content: Any = None
+    content = _words(request, actor, decision, clock.now(), reason.strip())
+    return content, letters.missing(content)
+
+
+def _words(request: Request, actor: Actor, decision: Decision, at: datetime, reason: str = "") -> dict[str, Any]:
+    """The words of the letter for this decision: composed from its rows, which are taken away again."""
+    content: dict[str, Any] = {}
     try:
         with transaction():
-            content = letters.compose(_record(request, actor, decision, clock.now(), reason.strip()))
+            content = letters.compose(_record(request, actor, decision, at, reason))
             raise _Undone
     except _Undone:
-        return content, letters.missing(content)
+        return content
 
 
 def check(request: Request, actor: Actor, decision: Decision) -> Decision:
