@@ -574,3 +574,6 @@ class Event(Base):
     chain_number = IntegerField(unique=True)
     """Its place in the chain, which it shares with the access log: see casework.audit.chain."""
     mac = CharField(64)
+
+    class Meta:
+        indexes = ((("kind", "id"), False),)

@@ -341,6 +341,7 @@ def up(migrator, db):
         class Meta:
             database = db
             table_name = "event"
+            indexes = ((("kind", "id"), False),)
 
     db.create_tables([Event])
 

@@ -29,6 +29,7 @@ def show() -> ResponseReturnValue:
         filters=filters,
         chips=_chips(filters, queue.counts(actor(), filters)),
         people=queue.people(),
+        added=_added() if not after else [],
         kinds=KINDS,
         choices={"urgency": URGENCIES, "inpatient": INPATIENT_KINDS, "service": SERVICE_KINDS, "age": queue.AGES},
         here=_address(filters, after=after or None),
@@ -40,6 +41,19 @@ def show() -> ResponseReturnValue:
     )
     response.headers["HX-PTag"] = version
     return response
+
+
+def _added() -> list[Item]:
+    """Records on decided requests that nobody has looked at, as entries above the queue."""
+    return [
+        Item(
+            url_for("review.show", key=each.key),
+            f"Records added to {each.webcert_number}",
+            detail=f"decided already, no clock · {clock.ago(each.at)}",
+            new=True,
+        )
+        for each in queue.added_records(actor())
+    ]
 
 
 def _filters() -> queue.Filters:

@@ -12,12 +12,15 @@ from peewee import SQL, Expression, ModelSelect, Select, Value, fn
 
 from casework import access, clock, storage
 from casework.actor import Actor
+from casework.audit.access_log import AccessLog
 from casework.fields.request import TYPE_OF_KIND
 from casework.lists.tabs import MOST_COUNTED, Row, base_query, rows_of
-from models import OPEN, CaseType, Event, Request, Status, Urgency, User, database
+from models import OPEN, Case, CaseType, Event, MomentField, Request, Status, Urgency, User, database
 
 PAGE = 50
 BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
+ADDED_LATELY = timedelta(days=60)
+MOST_ADDED = 12
 REFRESH_SECONDS = 300
 """An open queue is drawn anew at least this often, since time alone makes requests overdue."""
 
@@ -32,6 +35,15 @@ class Filters:
     """A kind of care, or 'inpatient' or 'service' for all kinds of the case type."""
     age: int = 0
     """Submitted at least so many days ago."""
+
+
+@dataclass(frozen=True)
+class Added:
+    """A decided request to which records were added, and when the last of them came."""
+
+    key: str
+    webcert_number: str
+    at: datetime
 
 
 @dataclass(frozen=True)
@@ -136,6 +148,40 @@ def counts(actor: Actor, filters: Filters) -> dict[str, int]:
 def _counted(actor: Actor, filters: Filters) -> "ModelSelect[Request]":
     some = access.visible_requests(actor, Value(1).alias("one"))
     return Request.select(fn.COUNT(SQL("one"))).from_(some.where(_condition(actor, filters)).limit(MOST_COUNTED + 1))
+
+
+def added_records(actor: Actor) -> list[Added]:
+    """Records that offices added to decided requests lately, where no reviewer has opened the case since.
+
+    Nothing is due for them and no clock runs, but somebody has to look. Newest first, at most MOST_ADDED; admins and
+    offices get none.
+    """
+    found = storage.rows(added_query(actor))
+    moment = MomentField()
+    return [Added(key, number, moment.python_value(at) or clock.now()) for key, number, at in found]
+
+
+def added_query(actor: Actor) -> "ModelSelect[Request]":
+    """What `added_records` reads, along the index of events by kind."""
+    looked = (
+        AccessLog.select(AccessLog.id)
+        .join(User, on=AccessLog.actor == User.id)
+        .where(AccessLog.case == Event.case, AccessLog.at > Event.at, User.role.in_(list(access.INTAKE)))
+    )
+    return (
+        access.visible_requests(actor, Request.key, Case.webcert_number, fn.MAX(Event.at))
+        .join_from(Request, Event, on=Event.request == Request.id)
+        .where(
+            Event.kind == "records_added",
+            Event.at > clock.now() - ADDED_LATELY,
+            Event.at > Request.decided_at,
+            Request.status == Status.DETERMINED,
+            ~fn.EXISTS(looked),
+        )
+        .group_by(Request.key, Case.webcert_number)
+        .order_by(fn.MAX(Event.at).desc())
+        .limit(MOST_ADDED)
+    )
 
 
 def people() -> Mapping[int, str]:

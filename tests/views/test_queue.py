@@ -8,7 +8,7 @@ from casework import clock
 from casework.lists import queue
 from casework.workflow import claims, office
 from models import Request, Status, database
-from tests.builders import accept, make_request
+from tests.builders import accept, attach, make_request
 from tests.counting import statements
 from tests.personas import actor, user
 
@@ -183,7 +183,7 @@ def test_statements_do_not_grow_with_rows(nia):
         with statements() as made:
             nia.get("/queue")
         counted.append(len(made))
-    assert counted[0] == counted[1] <= 5
+    assert counted[0] == counted[1] <= 6
 
 
 @pytest.mark.parametrize("username", ["amy", "ada"])
@@ -213,3 +213,23 @@ def test_a_rare_kind_of_care_is_found_along_its_own_index(db):
     plan = [row[3] for row in database.execute_sql(f"EXPLAIN QUERY PLAN {sql}", values).fetchall()]
     assert "request_care_kind_queue_at_id" in plan[0]
     assert not any("SCAN" in step or "TEMP B-TREE" in step for step in plan), plan
+
+
+def test_records_added_after_a_decision_are_told_until_somebody_looks(client_for, the_clock):
+    decided = make_request(Status.DETERMINED)
+    nia, nat = client_for("nia"), client_for("nat")
+    assert "Records added" not in nia.get("/queue").words
+    the_clock.move(minutes=5)
+    office.add_records(decided, actor("amy"), "The operative report.", [attach(decided, number=7)])
+    told = nia.get("/queue")
+    assert f"Records added to {number(decided)}" in told.words
+    the_clock.move(minutes=2)
+    nat.get(f"/review/{decided.key}")
+    assert "Records added" not in nia.get("/queue").words
+    assert "Records added" not in client_for("ian").get("/queue").words
+
+
+def test_added_records_are_found_along_the_index_of_events(db):
+    sql, values = queue.added_query(actor("nia")).sql()
+    plan = [row[3] for row in database.execute_sql(f"EXPLAIN QUERY PLAN {sql}", values)]
+    assert not [step for step in plan if step.startswith("SCAN")], plan
