@@ -225,6 +225,13 @@ def test_an_inpatient_request_is_complete_with_its_stay(amy):
         assert words in check.words
 
 
+def test_the_panel_tells_what_was_typed_wrongly_from_what_is_missing(client_for):
+    draft = builders.make_draft(birth_date="1/2/80", group_number="")
+    panel = client_for("amy").get(f"/requests/{draft.key}/missing", htmx=True)
+    assert panel.links["Date of birth: check it"] == "#birth_date"
+    assert panel.links["Group number"] == "#group_number"
+
+
 def test_sections_drawn_anew_keep_saying_what_is_missing(client_for):
     draft = builders.make_draft(last_name="", urgency="expedited", clinical_summary="")
     amy = client_for("amy")

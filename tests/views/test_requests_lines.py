@@ -93,11 +93,12 @@ def test_a_list_is_pasted_into_lines(amy, draft):
     form = amy.get(f"/requests/{draft.key}")
     block = amy.submit(form, "Add these lines", {"pasted": "97530-GP x6, 97112 x4"}, htmx=True)
     assert codes(draft) == ["97110", "97140", "97530", "97112"]
-    assert "2 service lines added." in block.words
+    assert "</details>" in block.text.partition("2 service lines added.")[0]  # it is told outside of what is folded
     refused = amy.submit(form, "Add these lines", {"pasted": "nothing"}, htmx=True)
     assert refused.status == 422
     assert "no code in this text" in refused.by_id("pasted-error")
     assert "nothing" in refused.text
+    assert '<details class="paste" id="paste" open>' in refused.text
 
 
 def test_words_are_looked_up_and_a_choice_fills_the_line(amy, draft):
