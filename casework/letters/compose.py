@@ -65,13 +65,18 @@ def compose(determination: Determination) -> Content:
         "next_steps": _next_steps(determination.outcome, filled),
         "adverse": _adverse(determination, request, filled) if is_adverse else {},
         "explained": _explained(determination, lines),
-        "languages": [[tag, text.format(**filled)] for tag, text in words.TAGLINES] if is_adverse else [],
+        "languages": _taglines(phones) if is_adverse else [],
         "notices": notices.texts(notices.ON_LETTER, site.organisation),
         "contact": f"Questions on this letter: {phones}, {site.hours}.",
         "legal": site.legal_line,
     }
     settled: Content = settable(content)
     return settled
+
+
+def _taglines(phones: str) -> list[list[str]]:
+    # "or" between the numbers is "o" in both languages.
+    return [[tag, text.format(phones=phones.replace(" or ", " o "))] for tag, text in words.TAGLINES]
 
 
 def _addressee(office: Office) -> list[str]:
