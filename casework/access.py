@@ -121,6 +121,7 @@ MAY: dict[str, Rule] = {
     "reject": Rule(INTAKE, frozenset({Status.SUBMITTED})),
     "raise_urgency": Rule(INTAKE, frozenset(OPEN)),
     "lower_urgency": Rule(INTAKE, frozenset(OPEN), (is_not_attested,)),
+    "add_report": Rule(INTAKE, SENT),
     "note_internally": Rule(INTAKE, SENT),
     "note_to_office": Rule(INTAKE, SENT),
     "ask_information": Rule(NURSE, frozenset({Status.IN_REVIEW, Status.PHYSICIAN_REVIEW}), (is_no_physicians,)),

@@ -10,7 +10,7 @@ from pathlib import Path
 from peewee import ModelSelect, fn
 
 import config
-from casework import clock, drafts
+from casework import access, audit, clock, drafts
 from casework.actor import Actor
 from casework.errors import NotFound, Refused
 from casework.fields.record import DOCUMENT_TYPES
@@ -128,6 +128,17 @@ def receive(
     except BaseException:
         store().delete(taken.kept.stored_name)
         raise
+
+
+def add_report(request: Request, actor: Actor, stream: Readable | Incoming, filename: str) -> Attachment:
+    """Adds a letter or report of CMSI's own, which the office sees in the case, apart from its own records.
+
+    Raises NotAllowed, and FileRefused as `receive` does.
+    """
+    access.require(actor, "add_report", request)
+    row = receive(request, actor, stream, filename, by_cmsi=True)
+    audit.record("report_added", actor, request, files=1)
+    return row
 
 
 def _create(request: Request, actor: Actor, taken: Taken, document_type: str, columns: dict[str, object]) -> Attachment:

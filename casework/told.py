@@ -23,6 +23,7 @@ WORDS = {
     "information_answered": "Information request answered",
     "information_time_over": "Time for the information request is over",
     "records_added": "Records added",
+    "report_added": "Report added by CMSI",
     "escalated": "Physician review",
     "taken_back": "Back in review",
     "determined": "Determination made",

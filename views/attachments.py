@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from io import BufferedReader
 
-from flask import Blueprint, Response, abort, request
+from flask import Blueprint, Response, abort, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import ContentRange
 
@@ -12,9 +12,10 @@ from casework.errors import Refused
 from casework.files.errors import FileRefused
 from casework.files.names import content_disposition
 from models import Attachment
+from views import dossier
 from views.requests.page import back_to, files_block, form_page, keep, keep_files
-from views.uploads import NO_FILE, takes_files
-from views.web import actor, is_htmx, may
+from views.uploads import NO_FILE, received, takes_files
+from views.web import actor, done, is_htmx, may
 
 bp = Blueprint("attachments", __name__)
 
@@ -59,6 +60,24 @@ def download(key: str) -> ResponseReturnValue:
         response.status_code = 206
         response.content_range = ContentRange("bytes", first, last + 1, row.size)
     return response
+
+
+@bp.post("/review/<key:key>/report")
+@may("add_report")
+@takes_files
+def add_report(key: str) -> ResponseReturnValue:
+    """Letters and reports of CMSI's own, for the office to read; the good ones of several are kept."""
+    asked = access.request_for(actor(), key, "add_report")
+    chosen = received(request.files.getlist("reports"))
+    problems = [] if chosen else [("reports", NO_FILE)]
+    for name, stream in chosen:
+        try:
+            attachments.add_report(asked, actor(), stream, name)
+        except FileRefused as refusal:
+            problems.append(("reports", f"{name}: {refusal.message}"))
+    if problems:
+        return dossier.page(asked, 422, problems)
+    return done("Added. The office sees it in the case.", url_for("review.show", key=key))
 
 
 def _range(size: int) -> tuple[int, int]:
