@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from playwright.sync_api import Frame, Locator, Page, expect
+from playwright.sync_api import FileChooser, Frame, Locator, Page, expect
 
 from casework.answers import Answers
 from casework.demo.people import PASSWORD
@@ -125,7 +125,7 @@ class Keys(Hands):
 
     def reach(self, target: Locator) -> None:
         """Tab until the focus is in it."""
-        target.wait_for()
+        target.wait_for(state="attached")
         for _ in range(MOST_TABS):
             if target.evaluate("element => element.contains(document.activeElement)"):
                 return
@@ -165,14 +165,23 @@ class Keys(Hands):
         expect(target).to_be_checked()
 
     def give_files(self, label: str, *files: Path) -> None:
+        """Space opens the browser's own dialog; pressed once more where a redrawn form has taken the first one."""
+        asked: list[FileChooser] = []
+
+        def note(chooser: FileChooser) -> None:
+            asked.append(chooser)
+
+        self.page.on("filechooser", note)
         target = self.place.get_by_label(label)
-        for _ in range(MOST_TABS):
-            if target.evaluate("element => element === document.activeElement"):
-                break
-            self.page.keyboard.press("Tab")
-        with self.page.expect_file_chooser() as chooser:
+        for _ in range(5):
+            self.reach(target)
             self.page.keyboard.press("Space")
-        chooser.value.set_files(files)
+            self.page.wait_for_timeout(500)
+            if asked:
+                asked[0].set_files(files)
+                break
+        self.page.remove_listener("filechooser", note)
+        assert asked, "the keyboard opens no dialog to choose files"
 
 
 class Plain(Hands):
