@@ -14,7 +14,7 @@ from jinja2 import StrictUndefined
 import cli
 import config
 from casework import access, attachments, clock, storage
-from casework.codes.identifiers import show_phone
+from casework.codes.identifiers import show_phone, show_tin
 from casework.files.errors import KeyFault, Unavailable
 from casework.vocabulary import CASE_TYPES
 from models import database
@@ -89,6 +89,7 @@ def _furnish(app: Flask) -> None:
         ago=clock.ago,
         filesize=_filesize,
         phone=show_phone,
+        tin=show_tin,
     )
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True

@@ -63,6 +63,7 @@ const failed = async (names, status = 0) => {
   if (left) banner("Not saved – trying again. What you typed is kept here.");
   else banner("Not saved: your session has ended. What you typed is kept here.", true);
   tries += 1;
+  line.textContent = "Not saved";
   return plan(Math.min(1000 * 2 ** tries, 60000) * (0.7 + 0.6 * Math.random()));
 };
 

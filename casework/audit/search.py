@@ -115,7 +115,7 @@ def _details(row: Event | AccessLog) -> str:
         return "; ".join([row.subject, *parts] if row.subject else parts)
     if row.case_id is None:
         return "; ".join([*parts, row.reason] if row.reason else parts)
-    return f"{row.from_status or 'new'} to {row.to_status}" if row.to_status else ""
+    return f"{row.from_status or 'new'} to {row.to_status}".replace("_", " ") if row.to_status else ""
 
 
 def _flat(value: object) -> str:
