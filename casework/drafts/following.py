@@ -1,6 +1,7 @@
 """Drafts that take up an earlier request: corrected, extended, changed, reconsidered."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 from casework import access, clock
 from casework.actor import Actor
@@ -14,7 +15,7 @@ from casework.workflow import after
 from models import Case, Request, RequestType, Status
 
 _NEW_WORDS = frozenset({"note", "clinical_summary", "retro_reason"})
-_ADDED = ("quantity", "times", "period", "weeks", "months")
+_ADDED = ("quantity", "weeks", "months")
 
 
 def correct(request: Request, actor: Actor) -> Request:
@@ -103,7 +104,10 @@ def _draft_on(request: Request, request_type: RequestType) -> Request | None:
 
 
 def _extension(request: Request) -> dict[str, str]:
-    """Member, providers and lines, without what is to be added: days, quantities, dates, words."""
+    """Member, providers and lines, without what is to be added: days, quantities, dates, words.
+
+    How often a line is given mostly stays; where an approval still runs, its lines go on the day after.
+    """
     before = reading.answers(request)
     values = without_dates(without_removed(before))
     values = {
@@ -113,6 +117,9 @@ def _extension(request: Request) -> dict[str, str]:
     }
     if before.is_inpatient:
         values |= {"admission_date": before.text("admission_date"), "patient_status": "admitted"}
+    elif (through := after.approved_through(request.case)) and through >= clock.today():
+        first = clock.show_date(through + timedelta(days=1))
+        values |= {line.control("from"): first for line in before.filled_lines("service")}
     return _after_discharge(request.case, values)
 
 

@@ -1,6 +1,6 @@
 """Drafts made of other requests: copied, split, corrected, extended, changed, reconsidered; and put away."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -152,7 +152,9 @@ def test_an_extension_carries_member_providers_and_lines_over(db):
     assert {name: values[name] for name in ("last_name", "requesting_npi", "service-2-code", "service-2-place")} == {
         "last_name": "Hollis", "requesting_npi": "1234567893", "service-2-code": "97140", "service-2-place": "11",
     }  # fmt: skip
-    for name in ("service-1-quantity", "service-1-from", "service-1-weeks", "certified", "note", "clinical_summary"):
+    assert (values["service-1-times"], values["service-1-period"]) == ("3", "week")
+    assert values["service-1-from"] == clock.show_date(after.approved_through(first.case) + timedelta(days=1))
+    for name in ("service-1-quantity", "service-1-to", "service-1-weeks", "certified", "note", "clinical_summary"):
         assert name not in values
     assert drafts.start_extension(first, actor(AMY)).id == draft.id
     assert office.submit(extend(first), actor(AMY)).case.webcert_number == first.case.webcert_number
