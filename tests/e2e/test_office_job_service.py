@@ -62,7 +62,7 @@ def test_a_new_line_takes_over_what_lines_have_in_common(as_):
     form.add_line("service")
     expect(page.get_by_label("CPT / HCPCS code 2", exact=True)).to_be_focused()
     for label, value in (
-        ("From 2", "12/01/2026"),
+        ("From 2", first["service-1-from"]),
         ("Unit 2", "visits"),
         ("Frequency 2", "3"),
         ("Place of service 2", "11"),
