@@ -31,6 +31,8 @@ class Line:
         self.cookies: dict[str, str] = {}
         self.token = ""
         self.seen: list[Answer] = []
+        self.kept: list[str] = []
+        """Every cookie that it was given."""
 
     def get(self, path: str, **headers: str) -> Answer:
         return self._ask("GET", path, None, headers)
@@ -51,7 +53,9 @@ class Line:
         answer = Answer(response.status, response.getheaders(), response.read())
         for name, value in answer.headers:
             if name.lower() == "set-cookie":
-                self.cookies |= {each.key: each.value for each in SimpleCookie(value).values()}
+                given = {each.key: each.value for each in SimpleCookie(value).values()}
+                self.cookies |= given
+                self.kept += given.values()
         if found := TOKEN.search(answer.text):
             self.token = found[1]
         self.seen.append(answer)

@@ -69,3 +69,9 @@ def test_no_two_pages_carry_the_same_token(client_for: Callable[[str], Client], 
 @pytest.mark.parametrize("token", ["", "zz", "00" * 64, "ab", "é" * 64])
 def test_a_made_up_token_is_refused(client_for: Callable[[str], Client], token: str) -> None:
     assert client_for("amy").post("/search", {"q": "W26", "csrf_token": token}).status == 400
+
+
+def test_no_page_repeats_what_its_address_says(client_for) -> None:
+    client = client_for("amy")
+    for path in ("/dashboard?tab=drafts&x=", "/help?x=", "/nowhere/", "/requests/NoSuchKeyHere_00?x=", "/search?q="):
+        assert "Quillfeather" not in client.get(f"{path}Quillfeather").text
