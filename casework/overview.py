@@ -131,6 +131,12 @@ class Overview:
         return next((view for view in self.views if view.open_question), None)
 
     @property
+    def takes_more(self) -> bool:
+        """Whether "Add to this case" applies: not when all that was asked is rejected, withdrawn or void."""
+        gone = (Status.REJECTED, Status.WITHDRAWN, Status.ARCHIVED)
+        return any(view.request.status not in gone and not view.request.is_void for view in self.views)
+
+    @property
     def letters(self) -> list[Letter]:
         """All letters of the case, newest first."""
         return sorted(

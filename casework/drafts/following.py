@@ -47,6 +47,17 @@ def correct(request: Request, actor: Actor) -> Request:
     return new
 
 
+def corrected(draft: Request) -> Request | None:
+    """The rejected request that this draft takes up again; None when it is no correction."""
+    rejected = Request.select().where(Request.status == Status.REJECTED, Request.request_type == draft.request_type)
+    if draft.request_type == RequestType.INITIAL:
+        rejected = rejected.where(Request.case == draft.case.corrects_id)
+    else:
+        rejected = rejected.where(Request.case == draft.case_id, Request.builds_on == draft.builds_on_id)
+    found: Request | None = rejected.order_by(Request.id.desc()).first()
+    return found
+
+
 def start_extension(request: Request, actor: Actor) -> Request:
     """A draft that extends this determined request: member, providers and lines are carried over.
 

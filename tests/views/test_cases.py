@@ -86,6 +86,7 @@ def test_a_rejected_case_and_its_correction_lead_to_each_other(client_for: Clien
     form = amy.send(case_page(amy, rejected), "Correct and resubmit")
     assert "no denial" in case_page(amy, rejected).words
     draft = Request.get(Request.key == form.response.request.path.rpartition("/")[2])
+    assert "Add to this case" not in case_page(amy, rejected).links
     corrected = builders.submit(draft)
     assert f"Corrected and submitted again as {number_of(corrected)}." in case_page(amy, rejected).words
     assert f"Takes up the rejected case {number_of(rejected)}." in case_page(amy, corrected).words

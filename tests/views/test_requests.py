@@ -7,6 +7,7 @@ import pypdf
 import pytest
 
 from casework import drafts
+from casework.workflow import intake
 from models import Case, Request, Status
 from tests import answers, builders, personas
 
@@ -199,6 +200,8 @@ def test_a_rejected_request_is_corrected_in_a_draft_that_holds_everything(amy):
     draft = amy.follow(amy.post(f"/requests/{rejected.key}/correct"))
     assert draft.form("Save").values["service-2-code"] == "97140"
     assert "1 File(s) attached" in draft.words
+    assert "Corrects a rejected request" in draft.words
+    assert intake.REASONS[rejected.closing_reason].cure in draft.words
 
 
 def test_mixed_therapies_are_split_with_one_click(amy):

@@ -16,6 +16,7 @@ from casework.fields.record import DOCUMENT_TYPES
 from casework.files.errors import FileRefused
 from casework.files.kinds import ACCEPT
 from casework.vocabulary import CASE_TYPES, REQUEST_TYPES, counted
+from casework.workflow import intake
 from forms import lines
 from forms.request import KINDS_BY_TYPE, Drawn, panels, typed_into
 from models import Request, RequestType
@@ -142,6 +143,8 @@ def form_page(
         status=status,
         asked=asked,
         heading=heading(asked),
+        corrected=drafts.corrected(asked),
+        rejections=intake.REASONS,
         saved=f"Saved {clock.show_time(asked.updated_at)}",
         errors=summary,
         checked=found is not None,
