@@ -14,7 +14,7 @@ from playwright.sync_api import Request as Fetched
 
 from casework.workflow import office, review
 from models import Attachment, Case, Letter, Request
-from tests import answers, builders, deciding, instance
+from tests import answers, builders, deciding, instance, samples
 from tests.e2e import sweep
 from tests.e2e.conftest import Server
 from tests.e2e.line import Answer, Line, to_each_worker
@@ -253,9 +253,10 @@ def refuse(walk: Walk, own: Server, amy: Line, number: str) -> None:
     amy.close()  # the server has closed it: it doesn't read on what is too large
     cut = file_form("files", sweep.BAD_NAME, sweep.BAD_WORDS)[:-12]
     walk.note(amy.send(f"/requests/{draft}/attachments", cut, FORM))
-    bad = file_form("files", sweep.BAD_NAME, sweep.BAD_WORDS)
-    refused = amy.send(f"/requests/{draft}/attachments", bad, FORM, X_Upload="1")
-    walk.note(refused)
+    torn = samples.pdf().replace(b" obj", f" obj {sweep.BAD_WORDS} ".encode(), 1).decode("latin-1")
+    for words in (sweep.BAD_WORDS, torn):
+        bad = file_form("files", sweep.BAD_NAME, words)
+        assert walk.note(amy.send(f"/requests/{draft}/attachments", bad, FORM, X_Upload="1")).status == 422
     assert amy.post(f"/requests/{draft}", {"pasted": f"{sweep.PASTED}, 97110 x12"}).status == 303
     walk.addresses.append(str(amy.cookies))
     assert sweep.PASTED in amy.get("/dashboard").text
