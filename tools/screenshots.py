@@ -207,7 +207,7 @@ def take_all(browser: Browser, portal: Portal) -> int:
                 for number, path in enumerate(paths, 1):
                     page.goto(path)
                     shoot(page, folder / f"{number:02d}-{_file_name(path)}.png", way)
-                if person == "amy":
+                if person == "amy" and way != "print":
                     further_states(page, folder, way, portal)
             count += len(paths)
         print(f"{person or 'nobody'}: {len(paths)} pages")
@@ -237,7 +237,7 @@ def _picture(context: BrowserContext, path: str, target: Path) -> None:
     page = context.new_page()
     page.goto(path)
     image = Image.open(io.BytesIO(page.screenshot()))
-    image.convert("RGB").quantize(96, dither=Image.Dither.NONE).save(target, optimize=True)
+    image.convert("RGB").quantize(200, dither=Image.Dither.NONE).save(target, optimize=True)
     page.close()
 
 
