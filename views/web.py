@@ -175,12 +175,13 @@ def _own_page() -> str | None:
 
 
 def _page_of_fragment() -> str | None:
-    """The path of the page that a fragment or a form belongs to, from the browser's own headers; own pages only."""
+    """The address of the page that a fragment or a form belongs to, from the browser's own headers; own pages only."""
     try:
         page = urlsplit(request.headers.get("HX-Current-URL") or request.headers.get("Referer") or "")
     except ValueError:  # such as http://[
         return None
-    return own_path(page.path) if page.netloc in ("", request.host) else None
+    address = f"{page.path}?{page.query}" if page.query else page.path
+    return own_path(address) if page.netloc in ("", request.host) else None
 
 
 def own_path(address: str | None) -> str | None:
