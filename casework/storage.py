@@ -3,10 +3,11 @@
 import atexit
 import fcntl
 import os
+import sqlite3
 import threading
 import zlib
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import IO, Any
 
@@ -17,7 +18,6 @@ from config import Settings
 from models import database
 
 PRAGMAS = {
-    "journal_mode": "wal",
     "synchronous": "full",
     "busy_timeout": 5000,
     "foreign_keys": 1,
@@ -48,6 +48,8 @@ def _open_sqlite(path: Path) -> SqliteDatabase:
     with suppress(FileExistsError):  # SQLite would let everybody on the machine read it
         os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
     _queue_file = open(os.open(f"{path}.queue", os.O_RDWR | os.O_CREAT, 0o600), "r+b")  # noqa: SIM115 - kept open for flock
+    with _flocked(), closing(sqlite3.connect(path, timeout=5)) as first:
+        first.execute("PRAGMA journal_mode = wal")  # stays with the file; two that switch at once would meet "locked"
     return SqliteDatabase(str(path), pragmas=PRAGMAS, timeout=5)
 
 

@@ -15,7 +15,7 @@ const banner = (words = "", isOver = false) => {
 
 const token = () => document.querySelector("[name=csrf_token]").value;
 
-/** Seconds until the session ends; with POST, of a new idle time. A new session's token goes into the forms. */
+/** Seconds left of the session; POST: of a new idle time. A new session's token goes into the forms. */
 const askSession = async (method = "GET") => {
   const headers = method === "GET" ? { "X-Background": "1" } : { "X-CSRF-Token": token() };
   const answer = await fetch(body.dataset.session, { method, headers });
@@ -36,7 +36,7 @@ const checkSession = async (method) => {
 };
 const countDown = () => {
   const left = Math.ceil((ends - Date.now()) / 1000);
-  if (left <= 0) location.assign(byId("banner").lastElementChild.href);
+  if (left <= 0) location = byId("banner").lastElementChild.href + encodeURIComponent(location.search);
   else if (left > 120) {
     timeOut.close();
     timer = setTimeout(checkSession, Math.min(left - 120, 300) * 1000);

@@ -1,5 +1,4 @@
-// Autosave: what changed is sent after a moment of quiet; what can't be sent stays in the page and is tried again.
-// What is sent and answered: views/requests/form.py, autosave().
+// Autosave: what changed is sent after a moment of quiet, and again until it arrives (views/requests/form.py).
 const { byId, announce, banner, token, askSession } = globalThis.portal;
 const form = document.querySelector("form[data-autosave]");
 const line = byId("saved");
@@ -120,6 +119,7 @@ if (form) {
   form.addEventListener("input", ({ target: { name, dataset } }) => {
     if (!dataset.version) return;
     changed.add(name);
+    if (!tries && !clashes.has(name)) line.textContent = "Saving…";
     plan(800);
   });
   form.addEventListener("change", ({ target }) => { if (changed.has(target.name)) plan(0); });

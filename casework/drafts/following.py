@@ -51,6 +51,8 @@ def corrected(draft: Request) -> Request | None:
     """The rejected request that this draft takes up again; None when it is no correction."""
     rejected = Request.select().where(Request.status == Status.REJECTED, Request.request_type == draft.request_type)
     if draft.request_type == RequestType.INITIAL:
+        if draft.case.corrects_id is None:
+            return None
         rejected = rejected.where(Request.case == draft.case.corrects_id)
     else:
         rejected = rejected.where(Request.case == draft.case_id, Request.builds_on == draft.builds_on_id)

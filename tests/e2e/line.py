@@ -3,11 +3,13 @@
 import http.client
 import re
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from http.cookies import SimpleCookie
 from urllib.parse import urlencode, urlsplit
 
 TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
-WORKER = re.compile(r"^process_start_time_seconds (\S+)$", re.MULTILINE)
+WORKER = re.compile(r"^portal_requests_created\{[^}]*\} (\S+)$", re.MULTILINE)
+"""When a worker first answered, to the microsecond: two may well start in the same hundredth of a second."""
 
 
 class Answer:
@@ -70,6 +72,7 @@ class Line:
 
     def worker(self) -> str:
         """Which of the server's processes answers on this connection."""
+        self.get("/healthz")
         found = WORKER.search(self.get("/metrics").text)
         assert found is not None
         return found[1]
@@ -81,10 +84,12 @@ class Line:
 def to_each_worker(url: str, workers: int = 2) -> list[Line]:
     """A connection to each of the server's processes."""
     lines: dict[str, Line] = {}
-    for _ in range(60):
-        line = Line(url)
-        if lines.setdefault(line.worker(), line) is not line:
-            line.close()
-        if len(lines) == workers:
-            return list(lines.values())
+    with ThreadPoolExecutor(16) as pool:  # many at once: one after the other, an idle process may take them all
+        for _ in range(40):
+            batch = [Line(url) for _ in range(16)]
+            for line, worker in zip(batch, pool.map(Line.worker, batch), strict=True):
+                if lines.setdefault(worker, line) is not line:
+                    line.close()
+            if len(lines) == workers:
+                return list(lines.values())
     raise AssertionError(f"all connections led to the same {len(lines)} of {workers} workers")
