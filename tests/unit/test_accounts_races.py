@@ -95,7 +95,12 @@ storage.open_database(config.current()).connect()
 """
 """How a process of its own begins."""
 START = OPENED + "migrating.migrate()"
-ASK = OPENED + "for line in sys.stdin: print(sessions.find(line.strip()) is not None)"
+ASK = f"""{OPENED}
+from casework import clock
+from tests import instance
+with clock.frozen(instance.NOW):
+    for line in sys.stdin: print(sessions.find(line.strip()) is not None)
+"""
 
 
 def test_four_first_starts_on_an_empty_database(tmp_path: Path) -> None:
