@@ -2,10 +2,7 @@
 
 import http.client
 import re
-import shutil
 import ssl
-import subprocess
-import time
 from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlencode
@@ -14,65 +11,17 @@ import pytest
 from playwright.sync_api import expect
 
 from tests import samples
+from tests.e2e import proxies
 from tests.e2e.conftest import PRODUCTION, ROOT, Server, _free_port, running
-from tests.e2e.neighbors import certify
 from tests.e2e.pages import RequestForm
 from tests.e2e.test_frames import sign_in
-
-NGINX = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")
-DOCS = (ROOT / "docs/embedding.md").read_text(encoding="utf-8")
-SAMPLES = re.findall(r"```nginx\n(.*?)```", DOCS, re.S)
-needs_nginx = pytest.mark.skipif(
-    NGINX is None, reason="no nginx on this machine (apt-get install nginx-light): its samples are not tried"
-)
 
 
 def test_the_samples_in_the_docs_are_the_files_of_deploy():
     files = [
         (ROOT / "deploy" / name).read_text(encoding="utf-8") for name in ("nginx-own-host.conf", "nginx-prefix.conf")
     ]
-    assert files == SAMPLES
-
-
-@contextmanager
-def nginx(folder: Path, sample: str, host: str, port: int, portal: int):
-    """nginx with the sample in it, on this port; only addresses and paths of files are other than in the docs."""
-    certificate, key = certify(folder)
-    own = sample if sample.lstrip().startswith("server {") else f"{SAMPLES[0].partition('location')[0]}{sample}\n}}"
-    for before, after in {
-        "listen 443": f"listen 127.0.0.1:{port}",
-        "portal.example.org": host,
-        "/etc/ssl/portal.pem": str(certificate),
-        "/etc/ssl/portal.key": str(key),
-        "127.0.0.1:8000": f"127.0.0.1:{portal}",
-    }.items():
-        assert before in own
-        own = own.replace(before, after)
-    temporary = "".join(
-        f"{part}_temp_path {folder}/{part};" for part in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
-    )
-    config = folder / "nginx.conf"
-    config.write_text(
-        f"daemon off; pid {folder}/pid; error_log {folder}/error.log;\n"
-        f"events {{}}\nhttp {{ access_log off; {temporary}\n{own}\n}}\n"
-    )
-    with subprocess.Popen([str(NGINX), "-p", str(folder), "-c", str(config)], stderr=subprocess.DEVNULL) as process:
-        try:
-            _wait_for(port, process)
-            yield
-        finally:
-            process.terminate()
-
-
-def _wait_for(port: int, process: subprocess.Popen[bytes]) -> None:
-    for _ in range(50):
-        try:
-            _ask(port, "GET", "/")
-        except OSError:
-            time.sleep(0.1)
-            assert process.poll() is None, "nginx does not take the sample"
-        else:
-            return
+    assert files == list(proxies.samples("nginx"))
 
 
 def _ask(port: int, method: str, path: str, body: bytes = b"", **headers: str) -> http.client.HTTPResponse:
@@ -85,12 +34,12 @@ def _ask(port: int, method: str, path: str, body: bytes = b"", **headers: str) -
 
 
 @contextmanager
-def behind_nginx(ready_database: Path, folder: Path, sample: int, prefix: str = ""):
+def behind(proxy: proxies.Proxy, ready_database: Path, folder: Path, prefix: str):
     port = _free_port()
-    home = f"https://portal.test:{port}{prefix}"
+    home = f"https://{proxies.HOST}:{port}{prefix}"
     with (
         running(ready_database, folder / "portal", public_url=home, **PRODUCTION) as server,
-        nginx(folder / "nginx", SAMPLES[sample], "portal.test", port, server.port),
+        proxy.running(folder / "proxy", bool(prefix), port, server.port),
     ):
         yield home, port, server
 
@@ -116,10 +65,14 @@ def _claims_are_dropped(server: Server, port: int, prefix: str) -> None:
     assert "203.0.113.9" not in server.log.read_text()
 
 
-@needs_nginx
-@pytest.mark.parametrize(("sample", "prefix"), [(0, ""), (1, "/apps/portal")], ids=["own host", "under a path"])
-def test_the_nginx_samples_work(open_page, ready_database, tmp_path, sample, prefix):
-    with behind_nginx(ready_database, tmp_path, sample, prefix) as (home, port, server):
+@pytest.mark.parametrize("prefix", ["", "/apps/portal"], ids=["own host", "under a path"])
+@pytest.mark.parametrize("proxy", proxies.PROXIES, ids=lambda proxy: proxy.language)
+def test_the_samples_work(open_page, ready_database, tmp_path, proxy, prefix):
+    if proxy.path is None:
+        pytest.skip(
+            f"{proxy.program} is not on this machine (apt-get install {proxy.package}): its samples are not tried"
+        )
+    with behind(proxy, ready_database, tmp_path, prefix) as (home, port, server):
         page = open_page(ignore_https_errors=True, at=f"{home}/")
         page.goto(f"{home}/dashboard")
         _work(page, tmp_path)
@@ -127,10 +80,8 @@ def test_the_nginx_samples_work(open_page, ready_database, tmp_path, sample, pre
         _claims_are_dropped(server, port, prefix)
         assert _ask(port, "GET", f"{prefix}/metrics", Host=f"portal.test:{port}").status == 404
         assert _ask(port, "GET", f"{prefix}/readyz", Host=f"portal.test:{port}").status == 200
-        spooled = [
-            each for each in (tmp_path / "nginx").rglob("*") if each.is_file() and each.stat().st_size > 1_000_000
-        ]
-        assert not spooled, "nginx keeps no patient data on its disk"
+        written = [each.stat().st_size for each in (tmp_path / "proxy").rglob("*") if each.is_file()]
+        assert max(written) < 1_000_000, "the proxy keeps no patient data on its disk"
 
 
 def test_under_a_prefix_through_a_plain_proxy(open_page, street, prefixed, tmp_path):
