@@ -65,7 +65,7 @@ class OfficeForm(PortalForm):
     address = StringField(
         "Address",
         [DataRequired("Enter the address of the office."), Length(max=400)],
-        render_kw={"autocomplete": "street-address"},
+        render_kw={"autocomplete": "address-line1"},
     )
     office_phone = StringField(
         "Office phone", [DataRequired("Enter the phone number of the office.")], render_kw={"inputmode": "tel"}
