@@ -6,10 +6,13 @@ Ending a row ends the session everywhere, at once.
 import hashlib
 import secrets
 from datetime import datetime, timedelta
+from functools import cache
 
 from peewee import JOIN, CharField, ForeignKeyField
 
 from casework import clock
+from casework.ready import MARK_TEXT, Ready, models_of
+from casework.storage import is_sqlite
 from models import Base, MomentField, Office, User, UserState
 
 IDLE = timedelta(minutes=15)
@@ -54,14 +57,22 @@ def start(user: User, address: str = "", browser: str = "", provider_session: st
 
 def find(token: str) -> Session | None:
     """The living session of this token with its user and office, or None: ended, idle too long, too old, user gone."""
-    session: Session | None = (
-        Session.select(Session, User, Office)
-        .join(User)
-        .join(Office, JOIN.LEFT_OUTER)
-        .where(Session.token_hash == hash_of(token))
-        .first()
-    )
-    if session is None or session.user.state != UserState.ACTIVE:
+    found = _find_query(is_sqlite()).run({MARK_TEXT: hash_of(token)})
+    if not found:
+        return None
+    session, user, office = models_of(found[0], Session, User, Office)
+    session.user, user.office = user, office
+    return _living(session)
+
+
+@cache
+def _find_query(dialect: bool) -> Ready:
+    joined = Session.select(Session, User, Office).join(User).join(Office, JOIN.LEFT_OUTER)
+    return Ready(joined.where(Session.token_hash == MARK_TEXT))
+
+
+def _living(session: Session) -> Session | None:
+    if session.user.state != UserState.ACTIVE:
         return None
     return session if clock.now() < ends_at(session) else None
 

@@ -13,8 +13,8 @@ from peewee import SQL, Expression, ModelSelect, Select, Value, fn
 
 from casework import access, clock
 from casework.actor import Actor
-from casework.lists.ready import MARK_DAYS, Ready, marks
 from casework.lists.rows import COLUMNS, Row, facts_of, row_of, rows_of
+from casework.ready import MARK_DAYS, Ready, marks
 from casework.storage import is_sqlite
 from models import OPEN, Case, Office, Outcome, Request, RequestType, Status
 
