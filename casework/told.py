@@ -8,7 +8,7 @@ from peewee import JOIN
 
 from casework.actor import Actor
 from casework.vocabulary import counted
-from models import Case, Event, User
+from models import Case, Event, Request, Status, User
 
 MOST = 200
 """So many of the newest events are told."""
@@ -73,6 +73,15 @@ def time_line(case: Case, actor: Actor, titles: Mapping[int, str]) -> list[Told]
     if not actor.is_staff:
         query = query.where(Event.is_internal == False)  # noqa: E712 - SQL
     return [_told(event, actor, words[event.kind], titles) for event in query]
+
+
+def escalation(request: Request, actor: Actor) -> Told | None:
+    """Who of CMSI sent the request to a physician, and why; None when it does not lie with one."""
+    if request.status != Status.PHYSICIAN_REVIEW:
+        return None
+    last = Event.select(Event, User).join_from(Event, User, JOIN.LEFT_OUTER, on=Event.actor)
+    event = last.where(Event.request == request, Event.kind == "escalated").order_by(Event.id.desc()).first()
+    return _told(event, actor, WORDS["escalated"], {}) if event else None
 
 
 def _told(event: Event, actor: Actor, text: str, titles: Mapping[int, str]) -> Told:

@@ -5,7 +5,7 @@ const on = (type, act, capture) => document.addEventListener(type, act, capture)
 
 const announce = (words) => { byId("live").textContent = words; };
 
-/** Without words the banner goes; `isOver`: with the link to sign in. */
+/** Without words it goes; `isOver`: with the link to sign in. */
 const banner = (words = "", isOver = false) => {
   const bar = byId("banner");
   bar.hidden = !words;
@@ -15,7 +15,7 @@ const banner = (words = "", isOver = false) => {
 
 const token = () => document.querySelector("[name=csrf_token]").value;
 
-/** Seconds left of the session; POST: of a new idle time. A new session's token goes into the forms. */
+/** Seconds left; POST: of a new idle time. A new session's token goes into the forms. */
 const askSession = async (method = "GET") => {
   const headers = method === "GET" ? { "X-Background": "1" } : { "X-CSRF-Token": token() };
   const answer = await fetch(body.dataset.session, { method, headers });
@@ -52,13 +52,9 @@ if (timeOut) {
   checkSession();
 }
 
-// Polls: none in a hidden window, none under an open menu, and not all windows at once.
+// No polls in a hidden window or under an open menu.
 on("every", (event) => {
-  const panel = event.target;
-  if (event.late) return;
-  event.stopImmediatePropagation();
-  if (document.hidden || panel.querySelector("details.menu[open]")) return;
-  setTimeout(() => panel.dispatchEvent(Object.assign(new Event("every"), { late: true })), Math.random() * 2000);
+  if (document.hidden || event.target.querySelector("details.menu[open]")) event.stopImmediatePropagation();
 }, true);
 on("visibilitychange", () => {
   if (document.hidden) return;
@@ -81,7 +77,7 @@ const FAILED = "That did not work: nothing was changed. Try again in a moment.";
 on("htmx:error", ({ detail: { ctx } }) => { if (ctx && !isPoll(ctx)) banner(FAILED); });
 on("htmx:after:request", ({ detail: { ctx } }) => { if (!isPoll(ctx)) banner(ctx.response.status < 500 ? "" : FAILED); });
 
-// Shortcuts: controls with data-key, and rows of a list. Never while typing.
+// Shortcuts: controls with data-key, rows of a list; never while typing.
 const keys = byId("keys"), keysOn = byId("keys-on");
 const step = (by) => {
   const rows = all("tr:has(td a)"), at = rows.findIndex((row) => row.contains(document.activeElement));
@@ -90,7 +86,7 @@ const step = (by) => {
 on("keydown", (event) => {
   const { key, target } = event;
   if (key === "Escape") all("details.menu[open]").forEach((menu) => { menu.open = false; menu.firstElementChild.focus(); });
-  // Arrows reach the codes found under a field.
+  // Arrows reach the codes found.
   const stops = all(".dx:focus-within :is(input, .offers button)"), next = stops[stops.indexOf(target) + { ArrowDown: 1, ArrowUp: -1 }[key]];
   if (next) { event.preventDefault(); next.focus(); }
   if (!keys || event.ctrlKey || event.altKey || event.metaKey || target.closest("input, select, textarea, dialog")) return;
@@ -102,7 +98,7 @@ on("keydown", (event) => {
   event.preventDefault();
   wanted[wanted.matches("input") ? "focus" : "click"]();
 });
-/** What this browser keeps; in another site's frame maybe nothing. */
+/** In another site's frame there may be none. */
 const kept = (() => { try { return localStorage; } catch { return {}; } })();
 if (keys) {
   keysOn.checked = kept.shortcuts !== "off";
@@ -111,7 +107,7 @@ if (keys) {
 
 on("click", ({ target }) => {
   all("details.menu[open]").forEach((menu) => { menu.open = menu.contains(target); });
-  const button = target.closest("[data-show], [data-copy], [data-print], [data-stay]");
+  const button = target.closest("button");
   const { show, copy, print: paper, stay } = button?.dataset ?? {};
   if (show) {
     const field = byId(show), isHidden = field.type === "password";
@@ -127,8 +123,8 @@ on("input", ({ target }) => all(`[data-rules="${target.id}"] [data-rule]`).forEa
   item.classList.toggle("met", RULES[item.dataset.rule].test(target.value));
 }));
 
-// The panel beside the form: open when wide, else as its reader left it.
-const wide = matchMedia("(min-width: 64.01rem)");
+// The panel beside the form: open when wide, else as it was left.
+const wide = matchMedia("(width > 64rem)");
 let unfolded = false;
 on("toggle", ({ target }) => { if (!wide.matches && target.matches("[data-fold]")) unfolded = target.open; }, true);
 const furnish = () => {
@@ -141,4 +137,4 @@ furnish();
 // Frames block autofocus.
 if (document.activeElement === body) document.querySelector("main [autofocus]")?.focus();
 
-globalThis.portal = { all, byId, announce, banner, token, askSession };
+globalThis.portal = { on, byId, announce, banner, token, askSession };

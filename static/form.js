@@ -1,5 +1,5 @@
-// Autosave: what changed is sent after a moment of quiet, and again until it arrives (views/requests/form.py).
-const { byId, announce, banner, token, askSession } = globalThis.portal;
+// Autosave: what changed is sent after a moment of quiet, and again until it arrives.
+const { on, byId, announce, banner, token, askSession } = globalThis.portal;
 const form = document.querySelector("form[data-autosave]");
 const line = byId("saved");
 const changed = new Set(), flying = new Set(), clashes = new Map();
@@ -58,15 +58,14 @@ const failed = async (names, status = 0) => {
   const left = [400, 401, 403].includes(status) ? await askSession().catch(() => 0) : 1, isBack = left && isOver;
   isOver = !left;
   if (isBack) return plan(0);
-  if (left && status > 401 && status < 429) return banner("Not saved: this draft can't be changed any more. Load the page again.");
-  if (left) banner("Not saved – trying again. What you typed is kept here.");
-  else banner("Not saved: your session has ended. What you typed is kept here.", true);
+  if (left && status > 401 && status < 429) return banner("Not saved: this draft can't be changed now. Load the page again.");
+  banner(`Not saved – ${left ? "trying again" : "your session has ended"}. What you typed is kept here.`, !left);
   tries += 1;
   line.textContent = "Not saved";
-  return plan(Math.min(1000 * 2 ** tries, 60000) * (0.7 + 0.6 * Math.random()));
+  return plan(Math.min(1000 * 2 ** tries, 60000) * (0.7 + Math.random()));
 };
 
-/** A form is sent when all is saved: it must not meet its own autosave. */
+/** A form is sent when all is saved. */
 const submit = async (event) => {
   if (event.submitter?.value === "save" && !byId("pasted")?.value) {  // the page stays
     event.preventDefault();
@@ -85,7 +84,7 @@ const submit = async (event) => {
   else form.requestSubmit(submitter);
 };
 
-// Two people in one field: both values and a choice.
+// Two people in one field.
 const words = (name, value) => {
   const [first] = controls(name), choices = first.options ?? (/checkbox|radio/.test(first.type) ? controls(name) : []);
   const chosen = [...choices].find((choice) => choice.value === value);
@@ -126,11 +125,11 @@ if (form) {
   form.addEventListener("submit", submit);
   addEventListener("pagehide", () => save(true));
   addEventListener("online", () => save());
-  document.addEventListener("visibilitychange", () => save(document.hidden));
+  on("visibilitychange", () => save(document.hidden));
   addEventListener("beforeunload", (event) => { if ((isUnsaved() && !isLeaving) || isUploading) event.preventDefault(); });
 }
 
-// Upload with progress: a POST for each file, so that a bad one never costs the good ones.
+// Upload: a POST for each file, so that a bad one costs no other.
 const queue = [];
 let isUploading = false;
 
@@ -145,15 +144,15 @@ const refuse = (job, sentence, mayTryAgain = false) => {
   announce(`${job.file.name}: ${sentence}`);
 };
 
-const answered = async (job, { status, responseText }, type) => {
+const answered = async (job, { status, responseText }) => {
   if (status === 200) {
     job.row.remove();
     const target = byId(job.list);
     await htmx.swap({ sourceElement: target, target, text: responseText, swap: "outerMorph" });
     announce(`${job.file.name} is attached`);
     if (form) fire("portal:saved");
-  } else if (status === 401) refuse(job, "Your session has ended: sign in again in another window, then try again.", true);
-  else if (type?.startsWith("text/plain")) refuse(job, responseText);
+  } else if (status === 401) refuse(job, "Your session has ended: sign in in another window, then try again.", true);
+  else if (status === 422 && responseText[0] !== "<") refuse(job, responseText);
   else refuse(job, status === 413 ? "This file is larger than allowed." : "The file could not be attached.", status !== 413);
 };
 
@@ -164,8 +163,8 @@ const send = (job) => new Promise((resolve) => {
     row.querySelector("progress").value = loaded / total;
     show(job, loaded < total ? `Uploading ${Math.round((100 * loaded) / total)} %` : "Checking", false);
   };
-  request.onload = async () => { await answered(job, request, request.getResponseHeader("Content-Type")); resolve(); };
-  request.onerror = () => { refuse(job, "No connection.", true); resolve(); };
+  request.onload = () => answered(job, request).then(resolve);
+  request.onerror = () => resolve(refuse(job, "No connection.", true));
   request.open("POST", address);
   request.setRequestHeader("X-CSRF-Token", token());
   request.setRequestHeader("X-Upload", "1");
@@ -181,7 +180,7 @@ const upload = async (job) => {
   isUploading = false;
 };
 
-document.addEventListener("change", ({ target: input }) => {
+on("change", ({ target: input }) => {
   const { upload: address, list, most } = input.dataset;
   if (!address) return;
   [...input.files].forEach((file) => {

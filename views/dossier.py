@@ -7,7 +7,7 @@ from typing import Any
 from flask import Response, request
 from wtforms import FieldList, FormField
 
-from casework import access, clock, completeness, drafts
+from casework import access, clock, completeness, drafts, told
 from casework.answers import Answers
 from casework.errors import NotAllowed, Stale
 from casework.fields.record import DOCUMENT_TYPES
@@ -101,6 +101,7 @@ def page(asked: Request, status: int = 200, errors: Errors = (), **bound: PanelF
         asking=dossier.asking,
         documents=DOCUMENT_TYPES_WORDS,
         left=clock.left,
+        escalation=told.escalation(asked, actor()),
         seen=news.newest(asked),
         decided_before=actor().user.id in review.deciders_before(asked),
         earlier=history.of_member(asked, actor()),

@@ -1,4 +1,4 @@
-"""The one search box: what is typed is posted, its answer has a random address."""
+"""The one search box: what is typed is posted, its answer has a random address, or is the case of a whole number."""
 
 from flask import Blueprint, redirect, request, url_for
 from flask.typing import ResponseReturnValue
@@ -16,6 +16,8 @@ def ask() -> ResponseReturnValue:
     text = request.form.get("q", "")
     if not text.strip():
         return redirect(url_for("search.start"), 303)
+    if number := search.case_of_number(actor(), text):
+        return redirect(url_for("cases.show", number=number), 303)
     return redirect(url_for("search.show", token=search.remember(actor(), text)), 303)
 
 

@@ -74,9 +74,23 @@ def find(actor: Actor, token: str) -> Found:
     meanings, hint = recognised(actor, kept.text)
     if not meanings:
         return Found(kept.text, [], [], hint)
-    query = base_query(actor).where(Request.id.in_(_merged(actor, meanings))).order_by(Request.id.desc())
-    found = rows_of(query.limit(PAGE + 1).objects(), actor.is_staff)
+    found = _rows(actor, meanings)
     return Found(kept.text, [each.words for each in meanings], found[:PAGE], hint, len(found) > PAGE)
+
+
+def case_of_number(actor: Actor, text: str) -> str:
+    """The WebCert # of the one case that a whole WebCert # or Authorization # leads to; "" for any other text."""
+    number = numbers.parse(text)
+    if number is None or not number.valid:
+        return ""
+    cases = {row.webcert_number or "" for row in _rows(actor, _of_number(actor, number, text))}
+    return cases.pop() if len(cases) == 1 else ""
+
+
+def _rows(actor: Actor, meanings: list[Meaning]) -> list[Row]:
+    """One row more than a page holds, where there are more."""
+    query = base_query(actor).where(Request.id.in_(_merged(actor, meanings))).order_by(Request.id.desc())
+    return rows_of(query.limit(PAGE + 1).objects(), actor.is_staff)
 
 
 def _merged(actor: Actor, meanings: list[Meaning]) -> Any:

@@ -30,5 +30,5 @@ def test_a_request_is_written_sent_and_found_again(as_, tmp_path):
     dashboard = Dashboard(page).open("pending")
     expect(dashboard.row(number)).to_contain_text("Firstly, Maren")
     dashboard.search(number)
-    expect(page.get_by_role("heading", level=1)).to_have_text("Search")
-    expect(dashboard.row(number)).to_contain_text("Firstly, Maren")
+    expect(page.get_by_role("heading", level=1)).to_have_text(f"Case {number}")
+    expect(page.get_by_role("main")).to_contain_text("Firstly, Maren")

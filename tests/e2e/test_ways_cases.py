@@ -20,7 +20,6 @@ def test_find_by_number_and_read_the_letter(way: Way):
     hands = way.signed_in()
     hands.write("Search for", number)
     hands.press("button", "Search")
-    hands.press("link", number)
     hands.heading(f"Case {number}")
     hands.press("link", "Determination letter")
     hands.sees("Reading")

@@ -199,7 +199,9 @@ def test_escalate_take_back_and_urgency(client_for):
     nia = client_for("nia")
     page = nia.send(opened(nia, request), "Escalate to a physician", {"escalate-reason": "Criteria not met."})
     assert again(request).status == Status.PHYSICIAN_REVIEW
+    assert "Escalated by niaCriteria not met." in opened(client_for("pam"), request).words
     page = nia.send(page, "Take back")
+    assert "Escalated by" not in page.words
     assert again(request).status == Status.IN_REVIEW
     nia.send(page, "Change the urgency", {"urgency-urgency": "expedited", "urgency-reason": "ER."})
     assert again(request).urgency == Urgency.EXPEDITED
@@ -267,4 +269,4 @@ def test_the_physician_who_has_it_is_named(client_for):
     request = escalate(accept(make_request()))
     pam, paul = client_for("pam"), client_for("paul")
     pam.send(opened(pam, request), "Claim")
-    assert "In the hands of pam · escalated by nia" in opened(paul, request).words
+    assert "In the hands of pam" in opened(paul, request).words

@@ -24,6 +24,22 @@ def test_a_search_is_posted_and_its_words_are_in_no_address(client_for: ClientFo
     assert amy.get(answer.location).status == 200, "the page can be opened again"
 
 
+def test_a_whole_number_leads_to_its_case(client_for: ClientFor) -> None:
+    case = builders.make_request(Status.IN_REVIEW).case
+    amy, bob = client_for("amy"), client_for("bob")
+    for typed in (case.webcert_number, case.authorization_number, case.webcert_number[1:].replace("-", " ").lower()):
+        assert amy.submit(amy.get("/dashboard"), "Search", {"q": typed}).location == f"/cases/{case.webcert_number}"
+        assert bob.submit(bob.get("/dashboard"), "Search", {"q": typed}).location.startswith("/search/")
+
+
+def test_a_number_that_is_a_member_id_too_shows_both(client_for: ClientFor) -> None:
+    case = builders.make_request(Status.IN_REVIEW).case
+    plain = case.webcert_number[1:].replace("-", "")
+    builders.make_request(member_id=plain)
+    amy = client_for("amy")
+    assert "2 found." in amy.send(amy.get("/dashboard"), "Search", {"q": plain}).words
+
+
 def test_the_search_can_be_changed_and_sent_again(client_for: ClientFor) -> None:
     builders.make_request()
     amy = client_for("amy")

@@ -30,12 +30,12 @@ def test_a_first_visit_is_light(app: Flask) -> None:
 
 def test_own_scripts_stay_small() -> None:
     own = weight("app.js") + weight("form.js")
-    assert own <= 6 * 1024
+    assert own <= 6_000
     assert own + weight("htmx-4.0.1.min.js") + weight("hx-ptag.min.js") <= 20 * 1024
 
 
 def test_the_style_sheet_stays_small() -> None:
-    assert weight("app.css") <= 8 * 1024
+    assert weight("app.css") <= 8_000
 
 
 def test_an_asset_is_the_same_compressed_and_plain(app: Flask) -> None:
