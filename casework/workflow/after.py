@@ -138,7 +138,8 @@ def _records(alive: list[Request], again: list[Offer]) -> Iterator[Offer]:
 
 
 def _change(alive: list[Request], sent: list[Request]) -> Iterator[Offer]:
-    for request in alive[:1]:
+    taken_in = [each for each in alive if each.status != Status.SUBMITTED]
+    for request in taken_in[:1]:
         if _no_change(request, sent) is None:
             hint = "Other dates, codes, units, provider or facility; decided by itself."
             yield Offer("change", "Change request", hint, request)
@@ -173,7 +174,8 @@ def discharge(case: Case, actor: Actor, day: date | None, disposition: str) -> C
 
     It ends "ending soon"; what is asked for later is Retro. Raises NotAllowed and Refused (in words what to correct).
     """
-    request = case.requests.where(Request.submitted_at.is_null(False)).order_by(Request.id.desc()).first()
+    sent = _sent(case)
+    request = next((each for each in sent if access.can(actor, "discharge", each)), sent[0])
     access.require(actor, "discharge", request)
     reason = discharge_possible(case)
     if reason:

@@ -221,6 +221,37 @@ def test_a_discharge_ends_the_stay(db, the_clock):
         after.discharge(case, actor(AMY), date(2026, 12, 3), "home")
 
 
+def further(first: Request, request_type: RequestType, status: Status) -> Request:
+    """A further request of the same case."""
+    return Request.create(
+        case=first.case,
+        office=first.office_id,
+        request_type=request_type,
+        builds_on=first,
+        status=status,
+        created_by=actor(AMY).user,
+        created_at=clock.now(),
+        updated_at=clock.now(),
+        submitted_at=clock.now(),
+    )
+
+
+@pytest.mark.parametrize("status", [Status.REJECTED, Status.WITHDRAWN])
+def test_a_discharge_does_not_fail_at_an_extension_that_came_to_nothing(db, the_clock, status):
+    first = stay()
+    further(first, RequestType.EXTENSION, status)
+    the_clock.move(days=9)
+    assert "discharge" in offered(first)
+    assert after.discharge(first.case, actor(AMY), date(2026, 12, 2), "home").discharge_date == date(2026, 12, 2)
+
+
+def test_what_is_accepted_can_be_changed_beside_an_extension_that_is_not(db):
+    first = stay()
+    further(first, RequestType.EXTENSION, Status.SUBMITTED)
+    change = next(each for each in after.offers(first.case, actor(AMY)) if each.verb == "change")
+    assert change.request == first
+
+
 @pytest.mark.parametrize(
     ("day", "disposition", "message"),
     [(date(2026, 11, 30), "home", "not before the admission"), (date(2026, 12, 4), "home", "not after today"),
