@@ -24,10 +24,10 @@ from casework.compared import Asked
 from casework.fields.request import URGENCIES
 from casework.vocabulary import BASES
 from casework.workflow.intake import REASONS
-from casework.workflow.review import Asking, Decision, Problem, Verdict
+from casework.workflow.review import Asking, Decision, Problem, Verdict, explained_by_lines
 from casework.workflow.review.information import LONGEST_ITEM, TEMPLATES
 from forms.base import PortalForm
-from models import Basis, LineDecision, LineOutcome, ServiceLine, User
+from models import Basis, Determination, LineDecision, LineOutcome, ServiceLine, User
 
 LONG = 4000
 
@@ -200,6 +200,17 @@ class DecisionForm(PanelForm):
             self.verdicts.pop_entry()
         for line, asked in asking[len(self.verdicts) :]:
             self.verdicts.append_entry(_first_typed(asked, decided.get(line.id if line else None)))
+
+    def go_on_from(self, made: Determination, decided: Sequence[LineDecision]) -> None:
+        """What belongs to the whole begins as it was decided last, but for what follows from the lines by itself."""
+        self.requirements.data, self.plan_provision.data = made.requirements, made.plan_provision
+        if made.rationale != explained_by_lines(decided):
+            self.rationale.data = made.rationale
+        first = min((each.date_from for each in decided if each.date_from), default=None)
+        last = max((each.date_to for each in decided if each.date_to), default=None)
+        for field, day, by_lines in ((self.valid_from, made.valid_from, first), (self.valid_to, made.valid_to, last)):
+            if day is not None and day != by_lines:
+                field.data = clock.show_date(day)
 
     def decision(self, asking: Asking) -> Decision:
         """What was typed, as a decision. An adverse line without reasons has those of the adverse line above it."""

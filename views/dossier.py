@@ -127,8 +127,10 @@ def _blank(name: str, dossier: Dossier) -> Any:
     """The form of a panel as it is first shown."""
     form: Any = PANELS[name][0](formdata=None, prefix=f"{name}-")
     if isinstance(form, DecisionForm):
-        made = dossier.view.determination
-        form.match(dossier.asking, getattr(made, "decisions", ()))
+        made: Any = dossier.view.determination
+        form.match(dossier.asking, made.decisions if made else ())
+        if made:
+            form.go_on_from(made, made.decisions)
     else:
         fit(form, dossier.asked)
     if isinstance(form, AcceptForm | UrgencyForm):

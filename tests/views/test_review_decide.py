@@ -238,6 +238,21 @@ def test_a_correction_begins_with_what_was_decided_last(client_for):
     assert values["correction-verdicts-1-outcome"] == "approved"
 
 
+def test_a_correction_keeps_what_belongs_to_the_whole(client_for):
+    request = accept(make_request(lines=1))
+    pam = client_for("pam")
+    answers = line(0, "modified", quantity="8", **REASONS) | {
+        "decision-requirements": "Only at a center of the network.",
+        "decision-plan_provision": "Section 7.2, therapy.",
+        "decision-valid_to": "03/31/2027",
+    }
+    pam.send(pam.submit(opened(pam, request), "Preview letter", answers), "Issue the letter")
+    values = opened(pam, request).form("Preview letter").values
+    whole = ("requirements", "plan_provision", "rationale", "valid_from", "valid_to")
+    kept = [values[f"correction-{name}"] for name in whole]
+    assert kept == ["Only at a center of the network.", "Section 7.2, therapy.", "", "", "03/31/2027"]
+
+
 def test_a_reconsideration_says_who_decides_it(client_for):
     before = accept(make_request(lines=1))
     review.decide(before, actor("pam"), denial(before))

@@ -10,6 +10,7 @@ from casework.workflow.review.decision import (
     as_asked,
     asked_of,
     asking,
+    explained_by_lines,
 )
 from casework.workflow.review.determine import check, correct_determination, decide, deciders_before, preview
 from casework.workflow.review.escalation import escalate, take_back
@@ -44,6 +45,7 @@ __all__ = [
     "end_information",
     "end_unanswered",
     "escalate",
+    "explained_by_lines",
     "note_talk",
     "preview",
     "reply_choices",

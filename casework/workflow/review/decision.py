@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from casework.compared import Asked, asked_by_line, asked_by_stay
 from casework.errors import Refused
 from casework.vocabulary import counted
-from models import Basis, LineOutcome, Outcome, Request, ServiceLine, Stay, Urgency
+from models import Basis, LineDecision, LineOutcome, Outcome, Request, ServiceLine, Stay, Urgency
 
 LONGEST_SPAN = timedelta(days=366)
 
@@ -122,8 +122,14 @@ def settled(request: Request, decision: Decision) -> Decision:
             verdicts.append(replace(_trimmed(verdict), quantity=0, date_from=None, date_to=None))
         else:
             verdicts.append(_trimmed(verdict))
-    of_lines = dict.fromkeys(each.rationale for each in verdicts if each.is_adverse and each.rationale)
-    return replace(decision, verdicts=tuple(verdicts), rationale=decision.rationale.strip() or " ".join(of_lines))
+    rationale = decision.rationale.strip() or explained_by_lines(verdicts)
+    return replace(decision, verdicts=tuple(verdicts), rationale=rationale)
+
+
+def explained_by_lines(verdicts: Iterable[Verdict | LineDecision]) -> str:
+    """The explanation of the whole that follows from those of its adverse lines, each told once."""
+    adverse = (each for each in verdicts if each.outcome != LineOutcome.APPROVED)
+    return " ".join(dict.fromkeys(each.rationale for each in adverse if each.rationale))
 
 
 def _trimmed(verdict: Verdict) -> Verdict:
