@@ -187,7 +187,7 @@ def by_staff(own: Server, nia: Line, number: str) -> None:
     question = {
         "information-own": sweep.ASKED_FOR,
         "information-reason": sweep.CAUSE,
-        "information-reply_within": "45d",
+        "information-reply_within": "60d",
     }
     assert nia.post(f"/review/{key}/information", question).status == 303
     nia.get(nia.post("/search", {"q": sweep.SEARCHED}).location)

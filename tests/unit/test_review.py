@@ -76,10 +76,15 @@ def test_the_time_to_answer_is_not_shorter_than_the_rule_gives(db, typed, given,
 
 
 @pytest.mark.parametrize("typed", [{}, URGENT])
-def test_every_time_that_the_form_offers_is_taken(db, typed):
-    for choice in ("", *(value for value, _ in review.reply_choices(make_request(**typed)))):
+def test_every_time_that_the_form_offers_is_taken(db, the_clock, typed):
+    """Also when a moment goes by between the choice and the question."""
+    choices = [value for value, _ in review.reply_choices(make_request(**typed))]
+    assert choices[0] == ""
+    for choice in choices:
         request = accept(make_request(**typed))
-        review.ask_information(request, actor("nia"), ["A"], "Why.", review.reply_moment(choice))
+        until = review.reply_moment(choice)
+        the_clock.move(seconds=1)
+        review.ask_information(request, actor("nia"), ["A"], "Why.", until)
         assert again(request).status == Status.INFO_REQUESTED
 
 

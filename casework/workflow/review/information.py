@@ -122,12 +122,16 @@ def _checked_reply_by(request: Request, at: datetime, reply_by: datetime | None)
 
 
 def reply_choices(request: Request) -> list[tuple[str, str]]:
-    """The times to answer that a form offers: (hours or days as '48h' or '45d', words), the shortest first."""
+    """The times to answer that a form offers: (choice, words), the shortest first.
+
+    The shortest is '': it begins when the question is asked, not some moment before; others are like '72h' or '60d'.
+    """
     if request.urgency == Urgency.EXPEDITED:
-        shortest = clock.IN_FORCE.expedited_reply_hours
-        return [(f"{hours}h", counted(hours, "hours")) for hours in (shortest, shortest + 24, shortest + 48)]
-    shortest = clock.IN_FORCE.reply_days
-    return [(f"{days}d", counted(days, "days")) for days in (shortest, shortest + 15, shortest + 45)]
+        shortest, unit, longer = clock.IN_FORCE.expedited_reply_hours, "hours", (24, 48)
+    else:
+        shortest, unit, longer = clock.IN_FORCE.reply_days, "days", (15, 45)
+    choices = ((f"{shortest + more}{unit[0]}", counted(shortest + more, unit)) for more in longer)
+    return [("", counted(shortest, unit)), *choices]
 
 
 def reply_moment(choice: str) -> datetime | None:
