@@ -66,10 +66,16 @@ def has_approval(actor: Actor, request: Request) -> bool:
 
 
 def is_reviewable_by(actor: Actor, request: Request) -> bool:
-    """In physician review only a physician decides; a reconsideration is decided by a physician."""
+    """In physician review, and while a physician waits for the office's answer, only a physician decides; so he or
+    she does with a reconsideration."""
     if request.status == Status.PHYSICIAN_REVIEW or request.request_type == RequestType.RECONSIDERATION:
         return actor.role == Role.PHYSICIAN
-    return True
+    return is_no_physicians_claim(actor, request)
+
+
+def is_no_physicians_claim(actor: Actor, request: Request) -> bool:
+    """What a physician has claimed only a physician gives out of hand."""
+    return request.physician_id is None or actor.role == Role.PHYSICIAN
 
 
 HANDS: dict[Status, frozenset[Role]] = {
@@ -116,7 +122,7 @@ MAY: dict[str, Rule] = {
     "see_queue": Rule(INTAKE),
     "review": Rule(INTAKE, SENT),
     "claim": Rule(INTAKE, frozenset(OPEN), (is_for_their_hands,)),
-    "hand_over": Rule(INTAKE, frozenset(OPEN)),
+    "hand_over": Rule(INTAKE, frozenset(OPEN), (is_no_physicians_claim,)),
     "accept": Rule(INTAKE, frozenset({Status.SUBMITTED})),
     "reject": Rule(INTAKE, frozenset({Status.SUBMITTED})),
     "raise_urgency": Rule(INTAKE, frozenset(OPEN)),

@@ -103,7 +103,7 @@ def page(asked: Request, status: int = 200, errors: Errors = (), **bound: PanelF
         left=clock.left,
         escalation=told.escalation(asked, actor()),
         seen=news.newest(asked),
-        decided_before=actor().user.id in review.deciders_before(asked),
+        decided_before=actor().user.id in claims.deciders_before(asked),
         earlier=history.of_member(asked, actor()),
         readers=history.readers(asked.case),
         **_for_intake(asked, answers),
@@ -141,10 +141,9 @@ def _blank(name: str, dossier: Dossier) -> Any:
 def fit(form: Any, asked: Request) -> None:
     """Gives a form the choices that this request leaves."""
     if isinstance(form, AcceptForm):
-        before = review.deciders_before(asked)
-        form.offer([each for each in claims.people_for(Status.IN_REVIEW) if each.id not in before])
+        form.offer(claims.people_for(asked, Status.IN_REVIEW))
     elif isinstance(form, HandOverForm):
-        form.offer(claims.people_for(asked.status))
+        form.offer(claims.people_for(asked))
     elif isinstance(form, InformationForm):
         form.offer(review.reply_choices(asked))
 

@@ -8,13 +8,28 @@ from casework import access
 from casework.actor import Actor
 from casework.errors import Refused, Stale
 from casework.workflow import table
-from models import Request, Role, Status, User, UserState
+from models import Request, RequestType, Role, Status, User, UserState
 
 
-def check_fit(user: User, status: str) -> None:
-    """Raises Refused unless this person can have a request of this status in hand."""
-    if user.role not in access.HANDS[Status(status)] or user.state != UserState.ACTIVE:
+def check_fit(user: User, request: Request, status: Status | None = None) -> None:
+    """Raises Refused unless this person can have this request in hand, as it stands or once it has `status`."""
+    if user.role not in access.HANDS[status or request.status] or user.state != UserState.ACTIVE:
         raise Refused(f"{user.username} can't take this request as it stands: choose somebody else.")
+    if user.id in deciders_before(request):
+        raise Refused(f"{user.username} decided before what is reconsidered here: choose somebody else.")
+
+
+def deciders_before(request: Request) -> set[int]:
+    """Ids of the people who made the determinations that a reconsideration takes up, back to the first one.
+
+    They neither decide it nor have it in hand.
+    """
+    found: set[int] = set()
+    earlier = request.builds_on if request.request_type == RequestType.RECONSIDERATION else None
+    while earlier is not None:
+        found |= {each.decided_by_id for each in earlier.determinations}
+        earlier = earlier.builds_on if earlier.request_type == RequestType.RECONSIDERATION else None
+    return found
 
 
 def person(key: str | None) -> User | None:
@@ -22,18 +37,22 @@ def person(key: str | None) -> User | None:
     return User.by_key(key) if key else None
 
 
-def people_for(status: Status) -> list[User]:
-    """The active people who can have a request of this status in hand, by name."""
-    fit = User.role.in_(list(access.HANDS.get(status, ())))
-    return list(User.select().where(fit, User.state == UserState.ACTIVE).order_by(User.username))
+def people_for(request: Request, status: Status | None = None) -> list[User]:
+    """The active people who can have this request in hand, as it stands or once it has `status`, by name."""
+    fit = User.role.in_(list(access.HANDS.get(status or request.status, ())))
+    before = deciders_before(request)
+    found = User.select().where(fit, User.state == UserState.ACTIVE).order_by(User.username)
+    return [user for user in found if user.id not in before]
 
 
 def claim(request: Request, actor: Actor) -> Request:
     """Takes an open request that nobody has into the actor's hands; in physician review as its physician.
 
-    Claiming one's own again changes nothing. Raises NotAllowed, and Stale when somebody else has it by now.
+    Claiming one's own again changes nothing. Raises NotAllowed, Refused (who decided before what is reconsidered), and
+    Stale when somebody else has it by now.
     """
     access.require(actor, "claim", request)
+    check_fit(actor.user, request)
     if request.reviewer_id == actor.user.id and _is_held(request):
         return request
     if request.reviewer_id not in (None, actor.user.id):
@@ -47,7 +66,7 @@ def hand_over(request: Request, actor: Actor, to: User, words: str = "") -> Requ
     Raises NotAllowed, Refused (that person can't take it as it stands) and Stale.
     """
     access.require(actor, "hand_over", request)
-    check_fit(to, request.status)
+    check_fit(to, request)
     return _give(request, actor, to, "handed_over", words.strip())
 
 

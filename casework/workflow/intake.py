@@ -10,7 +10,7 @@ from casework.numbers import Kind, next_number
 from casework.storage import transaction
 from casework.workflow import claims, due, table
 from casework.workflow.news import nothing_new_since
-from models import Case, Request, Stay, Urgency, User
+from models import Case, Request, Status, Stay, Urgency, User
 
 
 @dataclass(frozen=True)
@@ -68,7 +68,7 @@ def accept(
     """
     access.require(actor, "accept", request)
     if reviewer is not None:
-        claims.check_fit(reviewer, "in_review")
+        claims.check_fit(reviewer, request, Status.IN_REVIEW)
     at = clock.now()
     with transaction():
         if urgency != request.urgency:

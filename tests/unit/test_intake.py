@@ -226,7 +226,7 @@ def test_claim_hand_over_release(db):
 )
 def test_who_can_have_a_request_in_hand(db, status, fit):
     request = make_request(status)
-    assert {person.username for person in claims.people_for(status)} == fit
+    assert {person.username for person in claims.people_for(request)} == fit
     Request.update(reviewer=None).where(Request.id == request.id).execute()
     for username in ("ian", "nia", "pam", "amy", "ada"):
         if username in fit:

@@ -160,6 +160,8 @@ def test_escalate_and_take_back_until_a_physician_has_it(db):
     for username in ("nia", "nat", "paul"):
         with pytest.raises(NotAllowed):
             review.take_back(again(request), actor(username))
+    with pytest.raises(NotAllowed):
+        claims.release(again(request), actor("nia"))
     claims.release(again(request), actor("pam"))
     review.take_back(again(request), actor("nia"))
     assert again(request).status == Status.IN_REVIEW

@@ -21,7 +21,7 @@ from models import (
     RequestType,
     Status,
 )
-from tests.builders import accept, attach, escalate, make_request
+from tests.builders import accept, ask_information, attach, escalate, make_request
 from tests.deciding import denial, partial, verdict
 from tests.personas import actor, user
 
@@ -159,6 +159,15 @@ def test_a_claimed_request_is_that_physicians(db):
     review.decide(again(request), actor("paul"), denial(request))
 
 
+def test_what_a_physician_asked_for_is_that_physicians_to_decide(db):
+    request = ask_information(escalate(in_review()), by="pam")
+    with pytest.raises(NotAllowed):
+        review.decide(request, actor("nia"), review.as_asked(request))
+    with pytest.raises(Refused, match="pam has claimed"):
+        review.decide(request, actor("paul"), review.as_asked(request))
+    assert review.decide(request, actor("pam"), review.as_asked(request)).outcome == Outcome.APPROVAL
+
+
 def reconsidered(decider: str, chain: int = 1) -> Request:
     """A reconsideration in review, of a denial by `decider`, taken up `chain` times."""
     before = in_review(lines=1)
@@ -178,6 +187,17 @@ def test_a_reconsideration_is_decided_by_another_physician(db):
         with pytest.raises(NotAllowed):
             review.decide(request, actor(username), kind(request))
     assert review.decide(request, actor("paul"), review.as_asked(request)).outcome == Outcome.APPROVAL
+
+
+def test_who_decided_before_does_not_get_it_in_hand(db):
+    request = escalate(reconsidered("pam"))
+    assert [person.username for person in claims.people_for(request)] == ["paul"]
+    with pytest.raises(Refused, match="pam decided before"):
+        claims.claim(again(request), actor("pam"))
+    with pytest.raises(Refused, match="pam decided before"):
+        claims.hand_over(again(request), actor("paul"), user("pam"))
+    claims.hand_over(again(request), actor("nia"), user("paul"))
+    assert again(request).physician == user("paul")
 
 
 def test_a_second_reconsideration_counts_the_first_decider_too(db):

@@ -12,7 +12,7 @@ from casework.workflow.review.decision import (
     asking,
     explained_by_lines,
 )
-from casework.workflow.review.determine import check, correct_determination, decide, deciders_before, preview
+from casework.workflow.review.determine import check, correct_determination, decide, preview
 from casework.workflow.review.escalation import escalate, take_back
 from casework.workflow.review.information import (
     TEMPLATES,
@@ -41,7 +41,6 @@ __all__ = [
     "confirm_talk",
     "correct_determination",
     "decide",
-    "deciders_before",
     "end_information",
     "end_unanswered",
     "escalate",

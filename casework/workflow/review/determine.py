@@ -9,6 +9,7 @@ from casework.actor import Actor
 from casework.errors import NotAllowed
 from casework.storage import transaction
 from casework.workflow import due, table
+from casework.workflow.claims import deciders_before
 from casework.workflow.news import nothing_new_since
 from casework.workflow.review import decision as made
 from casework.workflow.review.decision import Decision, Problem, Undecidable
@@ -19,7 +20,6 @@ from models import (
     LineDecision,
     Outcome,
     Request,
-    RequestType,
     Role,
     Status,
 )
@@ -148,16 +148,6 @@ def _check_other_physician(request: Request, actor: Actor) -> None:
         raise NotAllowed("You decided before what is reconsidered here: another physician decides now.")
 
 
-def deciders_before(request: Request) -> set[int]:
-    """Ids of the people who made the determinations that a reconsideration takes up, back to the first one."""
-    found: set[int] = set()
-    earlier = request.builds_on if request.request_type == RequestType.RECONSIDERATION else None
-    while earlier is not None:
-        found |= {each.decided_by_id for each in earlier.determinations}
-        earlier = earlier.builds_on if earlier.request_type == RequestType.RECONSIDERATION else None
-    return found
-
-
 def close_questions(request: Request) -> None:
     """Ends an information request that is still open, unanswered."""
     is_open = InformationRequest.answered_at.is_null() & InformationRequest.ended_at.is_null()
@@ -208,4 +198,4 @@ def _record(request: Request, actor: Actor, decision: Decision, at: datetime, re
     return determination
 
 
-__all__ = ["check", "close_questions", "correct_determination", "decide", "deciders_before", "preview"]
+__all__ = ["check", "close_questions", "correct_determination", "decide", "preview"]

@@ -83,9 +83,9 @@ def ask_information(
 
 
 def check_hands(request: Request, actor: Actor) -> None:
-    """Raises Refused when another physician has claimed this request in physician review."""
+    """Raises Refused when another physician has claimed this request, in physician review or asking from there."""
     physician = request.physician
-    if request.status == Status.PHYSICIAN_REVIEW and physician is not None and physician.id != actor.user.id:
+    if physician is not None and physician.id != actor.user.id:
         raise Refused(f"{physician.username} has claimed this request. Have it handed over to you first.")
 
 
