@@ -75,8 +75,7 @@ def compose(determination: Determination) -> Content:
 
 
 def _taglines(phones: str) -> list[list[str]]:
-    # "or" between the numbers is "o" in both languages.
-    return [[tag, text.format(phones=phones.replace(" or ", " o "))] for tag, text in words.TAGLINES]
+    return [[tag, text.format(phones=phones.replace(" or ", " / "))] for tag, text in words.TAGLINES]
 
 
 def _addressee(office: Office) -> list[str]:

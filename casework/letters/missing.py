@@ -28,7 +28,8 @@ LINE_ELEMENTS = {
 def missing(content: Content) -> list[str]:
     """What this letter lacks, each in words for the reviewer; empty when it can be issued.
 
-    Source: 29 CFR 2560.503-1(g)(1); product's letter section. An approval lacks nothing but the decision of a line.
+    Sources: 29 CFR 2560.503-1(g)(1) and 2590.715-2719(b)(2)(ii)(E), see casework.letters.words. An approval lacks
+    nothing but the decision of a line.
     """
     lacking = [f"{line['what']}: the decision" for line in content["lines"] if not line["outcome"]]
     if not content["adverse"]:

@@ -65,6 +65,30 @@ def test_every_word_of_the_letter_is_in_its_pdf(denied: bool) -> None:
     assert not absent
 
 
+@pytest.mark.parametrize(
+    "fact",
+    [
+        "has 180 days after receiving this letter to appeal; appeals received by 05/23/2027 are in time",
+        "within 30 days after the appeal is received, or within 60 days when the care was given already",
+        "neither made this determination nor works under the person who made it",
+        "free to see and to copy on request",
+        "a physician who knows the member's condition, may ask for an expedited appeal by phone",
+        "answered within 72 hours after it is received",
+        "within four months after the final decision on the appeal is received",
+        "civil action under section 502(a)",
+        "Employee Benefits Security Administration of the U.S. Department of Labor, 1-866-444-3272",
+        "every rule, guideline or protocol relied on, is free of charge on request",
+        "The diagnosis code and the treatment code of this request, and what they mean, are given on request",
+        "llame al 800-662-6865 / 800-861-8744",
+        "An authorization does not guarantee payment",
+        "no authorizations for secondary insurance plans",
+        "The level of urgency is a request",
+    ],
+)
+def test_an_adverse_letter_holds_the_facts_of_the_rules(denied: Request, fact: str) -> None:
+    assert fact in read_back(letters.read(letter_of(denied))).replace("’", "'")
+
+
 def test_the_two_numbers_are_told_apart() -> None:
     request = builders.make_request(Status.DETERMINED)
     said = read_back(letters.read(letter_of(request)))
