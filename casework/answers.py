@@ -50,7 +50,8 @@ class Line:
 
 @dataclass(frozen=True)
 class Answers:
-    """All answers of one request. `case_type` is the case's own: it is a column, not an answer."""
+    """All answers of one request. `case_type` is the case's own; until somebody chooses another one in a draft, it
+    is that answer too."""
 
     case_type: CaseType
     values: Mapping[str, str]
@@ -58,6 +59,9 @@ class Answers:
     files: int = 0
     """Attachments of the office that are there now."""
     _lines: dict[str, list[Line]] = field(default_factory=dict, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "values", {"case_type": self.case_type.value, **self.values})
 
     def text(self, name: str) -> str:
         return self.values.get(name, "").strip()

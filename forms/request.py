@@ -102,9 +102,9 @@ class Drawn:
     def shown(self) -> str:
         """What the page shows, for a hidden field: `typed_into` tells by it what a person changed without scripts."""
         return " ".join(
-            f"{name}:{self.versions[name]}:{_mark(self.answers.values.get(name, ''))}"
+            f"{name}:{self.versions.get(name, 0)}:{_mark(self.answers.values.get(name, ''))}"
             for name, _ in fields.applying(self.answers)
-            if name in self.versions
+            if name in self.versions or name in self.answers.values
         )
 
 

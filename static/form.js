@@ -42,9 +42,15 @@ const save = async (isGoing) => {
   else await failed(names, answer.status);
 };
 
-const saved = ({ at, v, clash = {}, refused = {}, redraw }) => {
+const put = ([name, value]) => controls(name).forEach((control) => {
+  if (/checkbox|radio/.test(control.type)) control.checked = control.value === value;
+  else control.value = value;
+});
+
+const saved = ({ at, v, also = {}, clash = {}, refused = {}, redraw }) => {
   tries = 0;
   banner();
+  Object.entries(also).forEach(put);
   Object.entries(v).forEach(([name, version]) => controls(name).forEach((control) => { control.dataset.version = version; }));
   Object.entries(clash).forEach(tell);
   line.textContent = clashes.size ? "Not all saved: somebody else changed a field too" : Object.values(refused)[0] ?? `Saved ${at}`;
@@ -102,10 +108,7 @@ const tell = ([name, { value, who, when }]) => {
     if (!dataset.keep) return;
     if (dataset.keep === "theirs") {
       changed.delete(name);
-      controls(name).forEach((control) => {
-        if (/checkbox|radio/.test(control.type)) control.checked = control.value === value;
-        else control.value = value;
-      });
+      put([name, value]);
     }
     clashes.delete(name);
     box.remove();
@@ -130,7 +133,7 @@ if (form) {
 }
 
 // Upload: a POST for each file, so that a bad one costs no other.
-const queue = [];
+const queue = [], TOO_LARGE = "This file is too large: split it, or scan it smaller.";
 let isUploading = false;
 
 const show = ({ row }, state, isOver, mayTryAgain) => {
@@ -153,7 +156,7 @@ const answered = async (job, { status, responseText }) => {
     if (form) fire("portal:saved");
   } else if (status === 401) refuse(job, "Your session has ended: sign in in another window, then try again.", true);
   else if (status === 422 && responseText[0] !== "<") refuse(job, responseText);
-  else refuse(job, status === 413 ? "This file is larger than allowed." : "The file could not be attached.", status !== 413);
+  else refuse(job, status === 413 ? TOO_LARGE : "The file could not be attached.", status !== 413);
 };
 
 const send = (job) => new Promise((resolve) => {
@@ -189,7 +192,7 @@ on("change", ({ target: input }) => {
     row.querySelector("[data-dismiss]").onclick = () => row.remove();
     row.querySelector("[data-again]").onclick = () => upload(job);
     if (!file.size) refuse(job, "This file is empty.");
-    else if (file.size > most) refuse(job, "This file is larger than allowed.");
+    else if (file.size > most) refuse(job, TOO_LARGE);
     else upload(job);
   });
   input.value = "";

@@ -8,7 +8,7 @@ from casework.drafts.following import correct, corrected, start_change, start_ex
 from casework.drafts.lines import Pasted, add_line, paste, remove_line, restore_line
 from casework.drafts.model import DraftAnswer
 from casework.drafts.reading import answers, hold, versions
-from casework.drafts.saving import Clash, Saved, change_type, recount, save
+from casework.drafts.saving import Clash, Saved, recount, save
 from casework.drafts.starting import copy, split, start
 from casework.drafts.suggestions import Suggestion, suggestions
 
@@ -22,7 +22,6 @@ __all__ = [
     "answers",
     "archive_untouched",
     "bring_back",
-    "change_type",
     "copy",
     "correct",
     "corrected",

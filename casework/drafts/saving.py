@@ -28,13 +28,17 @@ class Clash:
 
 @dataclass(frozen=True)
 class Saved:
-    """`versions`: of every answer that was sent, or changed by it. `clashes` and `refused` (with the reason in words)
-    were not stored: the page keeps what was typed there. `redraw`: other fields apply now than before."""
+    """`versions`: of every answer that was sent, or changed by it; `also`: what followed from it in other answers.
+
+    `clashes` and `refused` (with the reason in words) were not stored: the page keeps what was typed there.
+    `redraw`: other fields apply now than before.
+    """
 
     at: datetime
     versions: dict[str, int] = field(default_factory=dict)
     clashes: dict[str, Clash] = field(default_factory=dict)
     refused: dict[str, str] = field(default_factory=dict)
+    also: dict[str, str] = field(default_factory=dict)
     redraw: bool = False
     missing_count: int = 0
 
@@ -63,12 +67,13 @@ def save(request: Request, actor: Actor, changes: Mapping[str, str], known: Mapp
                 taken[name] = value
             elif value != row.before:
                 clashes[name] = _clash(row)
-        taken.update(_one_primary(taken, before))
+        also = {**_one_primary(taken, before), **_type_of_kind(taken, before)}
+        taken |= also
         reading.write(request, actor, taken, at, rows)
         after, missing = mirror(request, before, taken)
     sent = (typed.keys() | taken.keys()) - refused.keys()
     versions = {name: (rows[name].version if name in rows else 0) + (name in taken) for name in sent}
-    return Saved(at, versions, clashes, refused, _shape(before) != _shape(after), missing)
+    return Saved(at, versions, clashes, refused, also, _shape(before) != _shape(after), missing)
 
 
 def clean(text: str) -> str:
@@ -102,6 +107,14 @@ def _one_primary(taken: Mapping[str, str], before: Answers) -> dict[str, str]:
     return dict.fromkeys({*ticked, *chosen} - {chosen[-1]}, "")
 
 
+def _type_of_kind(taken: Mapping[str, str], before: Answers) -> dict[str, str]:
+    """A kind of care brings its case type along, unless the type is chosen with it."""
+    of_kind = TYPE_OF_KIND.get(taken.get("care_kind", ""))
+    if of_kind is None or of_kind == before.case_type or "case_type" in taken or not before.is_initial:
+        return {}
+    return {"case_type": of_kind.value}
+
+
 def mirror(request: Request, before: Answers, changes: Mapping[str, str]) -> tuple[Answers, int]:
     """Brings the columns of request and case that lists show in step with the answers, inside the transaction.
 
@@ -127,9 +140,10 @@ def mirror(request: Request, before: Answers, changes: Mapping[str, str]) -> tup
 
 
 def _mirror_case(case: Case, values: Mapping[str, str], changes: Mapping[str, str]) -> None:
-    if not changes.keys() & {"care_kind", "member_id", "last_name", "first_name", "birth_date"}:
+    if not changes.keys() & {"case_type", "member_id", "last_name", "first_name", "birth_date"}:
         return
-    case_type = TYPE_OF_KIND.get(values.get("care_kind", ""), case.case_type)
+    chosen = values.get("case_type", "")
+    case_type = CaseType(chosen) if chosen in list(CaseType) else case.case_type
     _update(case, {"case_type": case_type, **member_columns(Answers(case_type, values))})
 
 
@@ -151,18 +165,6 @@ def _update(row: Case | Request, columns: Mapping[str, object]) -> None:
         type(row).update(**changed).where(type(row).id == row.id).execute()
     for name, value in changed.items():
         setattr(row, name, value)
-
-
-def change_type(request: Request, case_type: CaseType) -> None:
-    """Makes the draft an Inpatient or a Service Procedure request; a kind of the other type is a problem then.
-
-    Raises Stale when the request is no draft any more.
-    """
-    with transaction():
-        reading.hold(request)
-        if request.request_type == RequestType.INITIAL:
-            _update(request.case, {"case_type": case_type})
-        mirror(request, reading.answers(request), {})
 
 
 def _shape(answers: Answers) -> list[tuple[str, bool]]:

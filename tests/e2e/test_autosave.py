@@ -88,7 +88,7 @@ def test_after_the_session_ended_a_new_sign_in_saves_what_waited(as_):
     door.get_by_label("Username", exact=True).fill("amy")
     door.get_by_label("Password", exact=True).fill("Lantern-Harbor-47!")
     door.get_by_role("button", name="Sign in", exact=True).click()
-    expect(door.get_by_role("heading", level=1)).to_have_text("New Service Procedure request")
+    expect(door.get_by_role("heading", level=1)).to_have_text("New authorization request")
     expect(page.get_by_text("your session has ended")).to_be_hidden(timeout=20_000)
     assert stored(page, "Last name") == "Whitaker"
 

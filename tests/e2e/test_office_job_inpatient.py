@@ -20,7 +20,7 @@ def too_wide(page) -> bool:
 def test_a_stay_is_asked_for_on_a_narrow_screen(as_, tmp_path):
     page = as_("amy", width=320)
     form = RequestForm.add(page, "Medical stay")
-    expect(page.get_by_role("heading", level=1)).to_have_text("New Inpatient request")
+    expect(page.get_by_role("heading", level=1)).to_have_text("New authorization request")
     assert not too_wide(page)
     form.add_line("diagnosis")
     wanted = typed()
@@ -50,6 +50,13 @@ def test_the_kind_of_care_decides_the_type_and_can_be_changed(as_):
     expect(page.get_by_role("heading", name="D. Stay")).to_have_count(0)
     kind.select_option("php")
     expect(page.get_by_label("Days a week", exact=True)).to_be_visible()
+    case_type = page.get_by_role("radiogroup", name="Case type")
+    case_type.get_by_role("radio", name="Service Procedure").check()
+    expect(page.get_by_role("heading", name="D. Stay")).to_have_count(0)
+    expect(page.get_by_role("link", name="Kind of care: check it")).to_be_visible()
+    kind.select_option("medical")
+    expect(case_type.get_by_role("radio", name="Inpatient")).to_be_checked()
+    expect(page.get_by_role("heading", name="D. Stay")).to_be_visible()
 
 
 def test_typing_goes_on_while_the_form_is_drawn_anew(as_):

@@ -2,9 +2,11 @@
 
 import pytest
 
+from casework import clock
 from casework.completeness.one_field import is_placeholder
 from casework.fields import BY_NAME, LINE_FIELDS, SECTIONS, Field, Kind, applying, field_of
 from tests import answers
+from tests.instance import NOW
 from tests.unit.checks import messages, picture, told
 
 PLACEHOLDERS = ("?", "0", "00000", "n/a", "na", "tbd", "unknown", "none", "xxx", "-", ".")
@@ -23,16 +25,17 @@ RETRO_STAY = {
 }
 EXPEDITED = {"urgency": "expedited", "attested": "1", "attesting_physician": "Iris Calder, MD"}
 
-FULL = {
-    "service": answers.service(2, 1, **DEPENDENT, **OTHER_PROVIDER),
-    "stay": answers.inpatient(1, 1, **RETRO_STAY, **{"service-1-from": "11/11/2026", "service-1-to": "11/11/2026"}),
-    "expedited": answers.inpatient(0, 1, **EXPEDITED),
-}
+with clock.frozen(NOW):
+    FULL = {
+        "service": answers.service(2, 1, **DEPENDENT, **OTHER_PROVIDER),
+        "stay": answers.inpatient(1, 1, **RETRO_STAY, **{"service-1-from": "11/11/2026", "service-1-to": "11/11/2026"}),
+        "expedited": answers.inpatient(0, 1, **EXPEDITED),
+    }
 
 
 def required(values: dict[str, str]) -> list[tuple[str, Field]]:
     shown = picture(values)
-    return [(name, field) for name, field in applying(shown) if field.required(shown) and values.get(name)]
+    return [(name, field) for name, field in applying(shown) if field.required(shown) and shown.text(name)]
 
 
 REQUIRED = {name: (values, field) for values in FULL.values() for name, field in required(values)}

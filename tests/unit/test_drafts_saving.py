@@ -147,8 +147,11 @@ def test_a_kind_of_the_other_type_changes_the_type(draft):
     assert Case.get_by_id(draft.case_id).case_type == CaseType.INPATIENT
     save(draft, care_kind="nonsense")
     assert Case.get_by_id(draft.case_id).case_type == CaseType.INPATIENT
-    drafts.change_type(Request.get_by_id(draft.id), CaseType.SERVICE)
-    assert drafts.answers(Request.get_by_id(draft.id)).case_type == CaseType.SERVICE
+    assert save(draft, case_type="service").redraw
+    assert Case.get_by_id(draft.case_id).case_type == CaseType.SERVICE
+    assert drafts.answers(Request.get_by_id(draft.id)).text("care_kind") == "nonsense"
+    assert save(draft, care_kind="medical").also == {"case_type": "inpatient"}
+    assert drafts.answers(Request.get_by_id(draft.id)).text("case_type") == "inpatient"
 
 
 @pytest.mark.parametrize(

@@ -21,7 +21,7 @@ FACILITY = "facility_name facility_npi"
 LINE = "code quantity unit from to place"
 FREQUENCY = "times period weeks"
 
-EVERY = set(f"care_kind urgency {MEMBER} {PROVIDERS} certified diagnosis-1-code".split())
+EVERY = set(f"case_type care_kind urgency {MEMBER} {PROVIDERS} certified diagnosis-1-code".split())
 LINES = {f"service-1-{name}" for name in LINE.split()}
 
 ASTERISKS = [

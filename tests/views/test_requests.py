@@ -31,18 +31,31 @@ def test_add_offers_both_case_types_and_every_kind_of_care(amy):
 
 
 @pytest.mark.parametrize(
-    ("button", "heading", "kind"),
+    ("button", "case_type", "kind"),
     [
-        ("Inpatient", "New Inpatient request", ""),
-        ("Service Procedure", "New Service Procedure request", ""),
-        ("Partial hospitalization (PHP)", "New Inpatient request", "php"),
-        ("Behavioral health IOP", "New Service Procedure request", "iop"),
+        ("Inpatient", "inpatient", ""),
+        ("Service Procedure", "service", ""),
+        ("Partial hospitalization (PHP)", "inpatient", "php"),
+        ("Behavioral health IOP", "service", "iop"),
     ],
 )
-def test_one_click_starts_the_draft(amy, button, heading, kind):
-    form = amy.send(amy.get("/requests/new"), button)
-    assert form.heading == heading
-    assert drafts.answers(newest()).text("care_kind") == kind
+def test_one_click_starts_the_draft(amy, button, case_type, kind):
+    page = amy.send(amy.get("/requests/new"), button)
+    assert page.heading == "New authorization request"
+    typed = page.form("Save").values
+    assert (typed["case_type"], typed["care_kind"]) == (case_type, kind)
+
+
+def test_without_scripts_the_kind_brings_its_type_along_and_the_type_can_be_chosen(amy):
+    page = amy.send(amy.get("/requests/new"), "Medical stay")
+    page = amy.send(page, "Save", {"care_kind": "iop"})
+    assert page.form("Save").values["case_type"] == "service"
+    page = amy.send(page, "Save", {"case_type": "inpatient"})
+    typed = page.form("Save").values
+    assert (typed["case_type"], typed["care_kind"]) == ("inpatient", "iop")
+    assert "D. Stay" in page.words
+    refused = amy.submit(page, "Submit")
+    assert "Behavioral health IOP belongs to Service Procedure, and this is an Inpatient request." in refused.words
 
 
 def test_nothing_chosen_is_refused_in_words(amy):

@@ -97,12 +97,14 @@ def _on_to_check(asked: Request) -> ResponseReturnValue:
 @bp.post("/requests/<key:key>/autosave")
 @may("edit")
 def autosave(key: str) -> ResponseReturnValue:
-    """Posted: name=value&v-name=version …; answered: {at, v: {name: version}, clash: {name: {value, who, when}},
-    refused: {name: why}, redraw: other fields apply now}."""
+    """Posted: name=value&v-name=version …; answered: {at, v: {name: version}, also: {name: value that followed from
+    it}, clash: {name: {value, who, when}}, refused: {name: why}, redraw: other fields apply now}."""
     asked = access.request_for(actor(), key, "edit")
     typed = typed_into(request.form)
     saved = drafts.save(asked, actor(), typed.changes, typed.known)
     answer: dict[str, Any] = {"at": clock.show_time(saved.at), "v": saved.versions}
+    if saved.also:
+        answer["also"] = saved.also
     if saved.clashes:
         answer["v"] |= {name: clash.version for name, clash in saved.clashes.items()}
         answer["clash"] = {

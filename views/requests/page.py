@@ -19,7 +19,7 @@ from casework.vocabulary import CASE_TYPES, REQUEST_TYPES, counted
 from casework.workflow import intake
 from forms import lines
 from forms.request import KINDS_BY_TYPE, Drawn, panels, typed_into
-from models import Request, RequestType
+from models import Request, RequestType, Status
 from views.uploads import received
 from views.web import actor, is_htmx, render
 
@@ -117,8 +117,11 @@ def keep_files(asked: Request) -> list[tuple[str, str]]:
 
 
 def heading(asked: Request) -> str:
+    """Of the form and of the record. The type of a new case can still change under it: section A tells it."""
+    if asked.request_type == RequestType.INITIAL and asked.status == Status.DRAFT:
+        return "New authorization request"
     if asked.request_type == RequestType.INITIAL:
-        return f"New {CASE_TYPES[asked.case.case_type]} request"
+        return f"{CASE_TYPES[asked.case.case_type]} request"
     return f"{REQUEST_TYPES[asked.request_type]} of {asked.case.webcert_number or 'a case'}"
 
 
