@@ -3,6 +3,7 @@ const { on, byId, announce, banner, token, askSession } = globalThis.portal;
 const form = document.querySelector("form[data-autosave]");
 const line = byId("saved");
 const changed = new Set(), flying = new Set(), clashes = new Map();
+const SAVING = "Saving…";
 let tries = 0, timer = 0, isLeaving = false, isOver = false;
 
 const controls = (name) => [...form.elements].filter((control) => control.name === name);
@@ -53,7 +54,7 @@ const saved = ({ at, v, also = {}, clash = {}, refused = {}, redraw }) => {
   Object.entries(also).forEach(put);
   Object.entries(v).forEach(([name, version]) => controls(name).forEach((control) => { control.dataset.version = version; }));
   Object.entries(clash).forEach(tell);
-  line.textContent = clashes.size ? "Not all saved: somebody else changed a field too" : Object.values(refused)[0] ?? `Saved ${at}`;
+  line.textContent = clashes.size ? "Not all saved: somebody else changed a field too" : Object.values(refused)[0] ?? (changed.size ? SAVING : `Saved ${at}`);
   fire("portal:saved");
   if (redraw) fire("portal:redraw", document.querySelector('[hx-trigger="portal:redraw"]'));
   if (changed.size) plan(800);
@@ -121,7 +122,7 @@ if (form) {
   form.addEventListener("input", ({ target: { name, dataset } }) => {
     if (!dataset.version) return;
     changed.add(name);
-    if (!tries && !clashes.has(name)) line.textContent = "Saving…";
+    if (!tries && !clashes.has(name)) line.textContent = SAVING;
     plan(800);
   });
   form.addEventListener("change", ({ target }) => { if (changed.has(target.name)) plan(0); });

@@ -13,7 +13,7 @@ from casework.drafts import reading
 from casework.fields import applying, field_of
 from casework.fields.request import KINDS, TYPE_OF_KIND
 from casework.storage import transaction
-from models import Case, CaseType, Request, RequestType, User
+from models import Case, CaseType, Request, User
 
 
 @dataclass(frozen=True)

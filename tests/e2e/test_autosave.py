@@ -2,7 +2,7 @@
 
 import re
 
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from tests.e2e.pages import RequestForm
 
@@ -34,6 +34,29 @@ def test_what_is_typed_is_on_the_server_without_a_click(as_):
     with page.expect_response("**/autosave"):
         page.get_by_label("Last name", exact=True).press_sequentially("Okafor")
     expect(page.get_by_text(re.compile(r"^Saved \d"))).to_be_visible()
+    assert stored(page, "Last name") == "Okafor"
+
+
+def test_it_says_saved_only_when_the_last_keys_are(as_):
+    page = as_("amy")
+    form = draft(page)
+    held: list[Route] = []
+    page.route("**/autosave", lambda route: held.append(route))
+
+    def send_next() -> None:
+        while not held:
+            page.wait_for_timeout(50)
+        with page.expect_response("**/autosave"):
+            held.pop().continue_()
+
+    page.get_by_label("Last name", exact=True).fill("Oka")
+    with page.expect_request("**/autosave"):
+        page.get_by_label("Last name", exact=True).press("Tab")
+    page.get_by_label("Last name", exact=True).fill("Okafor")
+    send_next()
+    expect(page.get_by_text(re.compile(r"^(Saved \d|Saving)"))).to_have_text("Saving…")
+    send_next()
+    form.wait_until_saved()
     assert stored(page, "Last name") == "Okafor"
 
 

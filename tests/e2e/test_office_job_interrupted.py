@@ -10,14 +10,15 @@ from tests.e2e.pages import RequestForm
 
 def test_two_people_in_one_draft_do_not_disturb_each_other(as_):
     page = as_("amy")
-    RequestForm.add(page, "Physical therapy")
+    form = RequestForm.add(page, "Physical therapy")
     hers = as_("ann")
     hers.goto(page.url)
-    page.get_by_label("Last name", exact=True).fill("Together")
-    hers.get_by_label("Group number", exact=True).fill("22-2")
-    page.wait_for_timeout(1600)
-    page.get_by_label("First name", exact=True).fill("Tina")
-    page.wait_for_timeout(1200)
+    form.fill({"last_name": "Together"})
+    RequestForm(hers).fill({"group_number": "22-2"})
+    form.wait_until_saved()
+    RequestForm(hers).wait_until_saved()
+    form.fill({"first_name": "Tina"})
+    form.wait_until_saved()
     hers.reload()
     for label, value in (("Last name", "Together"), ("First name", "Tina"), ("Group number", "22-2")):
         expect(hers.get_by_label(label, exact=True)).to_have_value(value)
@@ -25,11 +26,11 @@ def test_two_people_in_one_draft_do_not_disturb_each_other(as_):
 
 def test_two_people_in_one_field_see_both_values_and_choose(as_):
     page = as_("amy")
-    RequestForm.add(page, "Physical therapy")
+    form = RequestForm.add(page, "Physical therapy")
     hers = as_("ann")
     hers.goto(page.url)
-    hers.get_by_label("Group number", exact=True).fill("22-2")
-    hers.wait_for_timeout(1500)
+    RequestForm(hers).fill({"group_number": "22-2"})
+    RequestForm(hers).wait_until_saved()
     mine = page.get_by_label("Group number", exact=True)
     mine.fill("33-3")
     told = page.get_by_role("group", name="Changed by two people")
@@ -38,7 +39,7 @@ def test_two_people_in_one_field_see_both_values_and_choose(as_):
     expect(mine).to_have_value("33-3")
     told.get_by_role("button", name="Use mine").click()
     expect(told).to_have_count(0)
-    page.wait_for_timeout(1200)
+    form.wait_until_saved()
     hers.reload()
     expect(hers.get_by_label("Group number", exact=True)).to_have_value("33-3")
 

@@ -31,7 +31,7 @@ def test_a_request_is_left_in_the_middle_and_nothing_is_lost(as_, clinicals):
     first = {name: wanted.pop(name) for name in list(wanted)[:14]}
     form.fill(first)
     form.add_line("diagnosis")
-    page.wait_for_timeout(1500)
+    form.wait_until_saved()
     address = page.url
     page.context.close()
 

@@ -77,7 +77,6 @@ def test_a_provider_used_before_is_offered_while_typing(as_):
     form = RequestForm.add(page, "Medical stay")
     form.fill(answers.FACILITY | {"facility_name": "Offered Lake Hospital"})
     form.wait_until_saved()
-    page.wait_for_timeout(1200)
     form = RequestForm.add(page, "Surgical stay")
     name = page.get_by_label("Facility name", exact=True)
     name.press_sequentially("offered la", delay=20)
