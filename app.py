@@ -19,7 +19,7 @@ from casework.files.errors import KeyFault, Unavailable
 from casework.vocabulary import CASE_TYPES
 from models import database
 from views import logs, metrics, problems, security, uploads, web, wire
-from views.routing import register
+from views.routing import Portal, register
 
 ROOT = Path(__file__).resolve().parent
 
@@ -31,7 +31,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     config.use(settings)
     storage.open_database(settings)
     _check_files()
-    app = Flask(__name__, static_folder="static", static_url_path="/static")
+    app = Portal(__name__, static_folder="static", static_url_path="/static")
     app.request_class = uploads.PortalRequest
     logs.init_app(app)
     metrics.init_app(app)

@@ -314,12 +314,13 @@ def _clock_face(local: datetime) -> str:
 
 def ago(moment: datetime) -> str:
     """How long since: 'just now', '8 min ago', '3 hours ago', 'yesterday', '4 days ago', after a month the date."""
-    seconds = int((now() - moment).total_seconds())
-    days = (today() - chicago(moment).date()).days
+    at = now()
+    seconds = int((at - moment).total_seconds())
     if seconds < 60:
         return "just now"
     if seconds < 3600:
         return f"{seconds // 60} min ago"
+    days = (chicago(at).date() - chicago(moment).date()).days
     if seconds < 86400 and (days == 0 or seconds < 43200):
         return _counted(seconds // 3600, "hour") + " ago"
     if days <= 1:

@@ -39,7 +39,11 @@ class Turn:
     who: str
     words: str
     until: datetime | None = None
-    is_overdue: bool = False
+
+    @property
+    def is_overdue(self) -> bool:
+        """Whether that moment has passed by now."""
+        return self.until is not None and self.until < clock.now()
 
 
 _OFFICES_OWN = {
@@ -82,11 +86,11 @@ def turn(request: Request, for_staff: bool = False) -> Turn:
         return Turn("", _after_decision(request))
     if request.status in CMSI_HAS_IT:
         if for_staff and request.status == Status.SUBMITTED:
-            return _until("CMSI", "intake by", request.intake_due_at)
-        return _until("CMSI", "due", request.due_at)
+            return Turn("CMSI", "intake by", request.intake_due_at)
+        return Turn("CMSI", "due", request.due_at)
     if request.status == Status.INFO_REQUESTED:
         who, words = ("Office", "answers by") if for_staff else ("You", "reply by")
-        return _until(who, words, request.reply_by)
+        return Turn(who, words, request.reply_by)
     return _OFFICES_OWN.get(request.status, Turn("", ""))
 
 
@@ -94,8 +98,3 @@ def _after_decision(request: Request) -> str:
     if request.outcome == Outcome.DENIAL and request.decided_at:
         return f"Appeal by {clock.show_date(clock.chicago(clock.appeal_by(request.decided_at)))}"
     return f"Approved through {clock.show_date(request.valid_to)}" if request.valid_to else ""
-
-
-def _until(who: str, words: str, until: datetime | None) -> Turn:
-    is_overdue = until is not None and until < clock.now()
-    return Turn(who, words, until, is_overdue)

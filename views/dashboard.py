@@ -8,9 +8,9 @@ from flask.typing import ResponseReturnValue
 
 from casework import access, fresh
 from casework.accounts import links
-from casework.fields.request import KINDS, URGENCIES
 from casework.lists import tabs
 from models import Office
+from views.rows import drawn
 from views.web import actor, is_partial, may, render
 
 bp = Blueprint("dashboard", __name__)
@@ -46,15 +46,14 @@ def _page(office: Office, version: str) -> Response:
     before, after = request.args.get("before", type=int), request.args.get("after", type=int)
     offices = access.circle(office)
     counts = tabs.counts(offices)
+    page = tabs.page(offices, tab, chosen, before, after)
     return render(
         "dashboard/show.html",
         block="panel",
         tab=tab,
         chosen=chosen,
-        page=tabs.page(offices, tab, chosen, before, after),
-        kinds=KINDS,
-        urgencies=dict(URGENCIES),
-        own_office=office.name,
+        page=page,
+        rows=drawn(page.rows, office.name),
         told=links.told(office),
         tab_items=_tab_items(tab, counts),
         chips=_chips(chosen, counts) if tab == "accepted" else [],

@@ -1,8 +1,10 @@
-"""All blueprints of the portal, and the converters of their URLs."""
+"""All blueprints of the portal, the converters of their URLs, and the addresses that pages point to."""
 
+from functools import lru_cache
 from importlib import import_module
+from typing import Any
 
-from flask import Flask
+from flask import Flask, has_request_context, request
 from werkzeug.routing import BaseConverter
 
 SUBJECTS = (
@@ -31,6 +33,23 @@ SUBJECTS = (
     "health",
 )
 """Modules of `views` that hold a blueprint named `bp`."""
+
+
+NOT_KEPT = frozenset({"_external", "_method", "_scheme", "token", "invitation", "next"})
+"""Parts of an address that depend on the request, or are secret, or anybody's text."""
+
+
+class Portal(Flask):
+    """Flask that builds an address once: a page has thirty of them, nearly always the same."""
+
+    def url_for(self, /, endpoint: str, **values: Any) -> str:
+        if endpoint.startswith(".") or not has_request_context() or any(map(values.get, NOT_KEPT)):
+            return super().url_for(endpoint, **values)
+        return self._kept(request.script_root, endpoint, **values)
+
+    @lru_cache(maxsize=4096, typed=True)  # noqa: B019 - there is one application a process
+    def _kept(self, root: str, endpoint: str, /, **values: Any) -> str:
+        return super().url_for(endpoint, **values)
 
 
 class KeyConverter(BaseConverter):

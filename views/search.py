@@ -3,8 +3,8 @@
 from flask import Blueprint, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from casework.fields.request import KINDS, URGENCIES
 from casework.lists import search
+from views.rows import drawn
 from views.web import actor, may, render
 
 bp = Blueprint("search", __name__)
@@ -24,7 +24,7 @@ def ask() -> ResponseReturnValue:
 @bp.get("/search")
 @may("see")
 def start() -> ResponseReturnValue:
-    return render("dashboard/search.html", found=None, kinds=KINDS, urgencies={}, own_office="")
+    return render("dashboard/search.html", found=None)
 
 
 @bp.get("/search/<key:token>")
@@ -35,7 +35,5 @@ def show(token: str) -> ResponseReturnValue:
     return render(
         "dashboard/search.html",
         found=found,
-        kinds=KINDS,
-        urgencies=dict(URGENCIES),
-        own_office=office.name if office else "",
+        rows=drawn(found.rows, office.name if office else "", actor().is_staff),
     )

@@ -242,10 +242,12 @@ def done(message: str, address: str) -> ResponseReturnValue:
 def csrf_token() -> str:
     """The token for this visitor's forms: an HMAC of the session, or of the visit for people not signed in.
 
-    Under a mask that is another one each time, so that the size of a compressed page doesn't give it away.
+    Under a mask that is another one for each answer, so that the size of a compressed page doesn't give it away.
     """
-    mask = secrets.token_bytes(hashlib.sha256().digest_size)
-    return (mask + _masked(mask, _form_mark(settings().secret_key))).hex()
+    if "form_token" not in g:
+        mask = secrets.token_bytes(hashlib.sha256().digest_size)
+        g.form_token = (mask + _masked(mask, _form_mark(settings().secret_key))).hex()
+    return cast(str, g.form_token)
 
 
 def is_our_token(token: str) -> bool:

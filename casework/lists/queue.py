@@ -7,6 +7,7 @@ which the next step is due, None when nothing is open.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from peewee import SQL, Expression, ModelSelect, Select, Value, fn
 
@@ -14,7 +15,9 @@ from casework import access, clock, storage
 from casework.actor import Actor
 from casework.audit.access_log import AccessLog
 from casework.fields.request import TYPE_OF_KIND
-from casework.lists.tabs import MOST_COUNTED, Row, base_query, rows_of
+from casework.lists.rows import COLUMNS, Row, rows_of
+from casework.lists.tabs import MOST_COUNTED, base_query
+from casework.ready import Ready
 from models import OPEN, Case, CaseType, Event, MomentField, Request, Status, Urgency, User, database
 
 PAGE = 50
@@ -92,13 +95,13 @@ AGES = {3: "3 days or more", 7: "7 days or more", 14: "14 days or more"}
 
 def page(actor: Actor, filters: Filters, after: str = "") -> Page:
     """One page of the queue; `after` is what the page before gave, '' for the first."""
-    found = list(_ordered(actor, filters, after).limit(PAGE + 1).objects())
-    rows = rows_of(found[:PAGE], for_staff=True)
-    return Page(rows, _token(found[PAGE - 1]) if len(found) > PAGE else "")
+    found = Ready(_ordered(actor, filters, after).limit(PAGE + 1)).run({})
+    rows = rows_of((each[: len(COLUMNS)] for each in found[:PAGE]), for_staff=True)
+    return Page(rows, _token(*found[PAGE - 1][-2:]) if len(found) > PAGE else "")
 
 
 def _ordered(actor: Actor, filters: Filters, after: str) -> "ModelSelect[Request]":
-    query = base_query(actor).select_extend(Request.queue_at).where(_condition(actor, filters))
+    query = base_query(actor).select_extend(Request.queue_at, Request.id).where(_condition(actor, filters))
     place = _place(after)
     if place:
         at, number = place
@@ -106,9 +109,10 @@ def _ordered(actor: Actor, filters: Filters, after: str) -> "ModelSelect[Request
     return query.order_by(Request.queue_at, Request.id)
 
 
-def _token(last: Request) -> str:
-    at = last.queue_at or BEGINNING
-    return f"{(at - BEGINNING) // timedelta(microseconds=1)}-{last.id}"
+def _token(queue_at: Any, number: int) -> str:
+    """What tells the place of a request in the queue; `queue_at` as the database gives it."""
+    at = MomentField().python_value(queue_at) or BEGINNING
+    return f"{(at - BEGINNING) // timedelta(microseconds=1)}-{number}"
 
 
 def _place(after: str) -> tuple[datetime, int] | None:

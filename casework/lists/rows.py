@@ -1,11 +1,16 @@
-"""A request as lists show it. Rows are drawn by the fifty, many times an hour: they are made from plain tuples."""
+"""A request as lists show it. Rows are drawn by the fifty, many times an hour, and few of them change meanwhile.
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+They are made from plain tuples, and the latest are kept: what the database gives once more gives the same Row.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, fields
 from datetime import UTC, date, datetime
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any, TypeVar
 
+from casework import clock
 from casework.standing import Standing, Turn, standing, turn
 from models import Case, CaseType, Office, Outcome, Request, Status, Urgency
 
@@ -19,12 +24,15 @@ COLUMNS = (
     Office.name,
 )  # fmt: skip
 """What a row is made from, in this order."""
+KEPT = 3000
+"""So many rows are kept, of all lists together."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Row:
     """One request as lists show it; everything a row needs, so that no row asks the database again."""
 
+    id: int
     key: str
     webcert_number: str
     authorization_number: str
@@ -86,6 +94,8 @@ class Facts:
     name: str
 
 
+_OUTCOME = [each.name for each in fields(Facts)].index("outcome")
+
 Kind = TypeVar("Kind", bound=StrEnum)
 
 
@@ -108,7 +118,7 @@ def _moment(value: Any) -> datetime | None:
     return (datetime.fromisoformat(value) if isinstance(value, str) else value).replace(tzinfo=UTC)
 
 
-def facts_of(plain: Sequence[Any]) -> Facts:
+def _facts(plain: tuple[Any, ...]) -> Facts:
     """The columns of COLUMNS from a tuple as the database gave it, without the help of peewee."""
     facts = Facts(*plain)
     facts.status, facts.outcome = _STATUSES[facts.status], _OUTCOMES.get(facts.outcome)
@@ -126,17 +136,23 @@ def facts_of(plain: Sequence[Any]) -> Facts:
     return facts
 
 
-def rows_of(query: Iterable[Any], for_staff: bool = False) -> list[Row]:
-    """Rows from the objects of a query over Request with Case and Office joined, whose columns are COLUMNS."""
-    return [row_of(request, for_staff) for request in query]
+def rows_of(found: Iterable[tuple[Any, ...]], for_staff: bool = False, is_ending: bool = False) -> list[Row]:
+    """Rows from tuples as the database gave them, with COLUMNS; `is_ending`: what is approved ends soon."""
+    listed = list(found)
+    has_denial = any(plain[_OUTCOME] == Outcome.DENIAL for plain in listed)
+    appeal_days = clock.IN_FORCE.appeal_days if has_denial else 0
+    return [_row(plain, for_staff, is_ending, appeal_days) for plain in listed]
 
 
-def row_of(request: Any, for_staff: bool = False, is_ending: bool = False) -> Row:
-    """A row from Facts, or from an object of a query; `is_ending`: what is approved ends soon."""
+@lru_cache(maxsize=KEPT)
+def _row(plain: tuple[Any, ...], for_staff: bool, is_ending: bool, appeal_days: int) -> Row:
+    """`appeal_days`, which an admin may change, only tells one row from the next: its last date for an appeal."""
+    request: Any = _facts(plain)
     webcert, status = request.webcert_number, request.status
     gone = status in (Status.REJECTED, Status.WITHDRAWN, Status.DRAFT, Status.ARCHIVED) or request.is_void
     last, first = request.last_name, request.first_name
     return Row(
+        id=request.id,
         key=request.key,
         webcert_number=webcert or "",
         authorization_number=request.authorization_number or "",

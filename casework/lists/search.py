@@ -16,7 +16,9 @@ from casework import access, clock, compare, numbers
 from casework.actor import Actor
 from casework.codes import cpt, hcpcs, icd10
 from casework.errors import NotFound
-from casework.lists.tabs import PAGE, Row, base_query, rows_of
+from casework.lists.rows import Row, rows_of
+from casework.lists.tabs import PAGE, base_query
+from casework.ready import Ready
 from casework.storage import is_sqlite, transaction
 from models import Base, Case, DiagnosisLine, MomentField, Office, Request, ServiceLine, User, new_key
 
@@ -90,7 +92,7 @@ def case_of_number(actor: Actor, text: str) -> str:
 def _rows(actor: Actor, meanings: list[Meaning]) -> list[Row]:
     """One row more than a page holds, where there are more."""
     query = base_query(actor).where(Request.id.in_(_merged(actor, meanings))).order_by(Request.id.desc())
-    return rows_of(query.limit(PAGE + 1).objects(), actor.is_staff)
+    return rows_of(Ready(query.limit(PAGE + 1)).run({}), actor.is_staff)
 
 
 def _merged(actor: Actor, meanings: list[Meaning]) -> Any:

@@ -13,7 +13,7 @@ from peewee import SQL, Expression, ModelSelect, Select, Value, fn
 
 from casework import access, clock
 from casework.actor import Actor
-from casework.lists.rows import COLUMNS, Row, facts_of, row_of, rows_of
+from casework.lists.rows import COLUMNS, Row, rows_of
 from casework.ready import MARK_DAYS, Ready, marks
 from casework.storage import is_sqlite
 from models import OPEN, Case, Office, Outcome, Request, RequestType, Status
@@ -110,14 +110,12 @@ def page(
     states = FILTERS[chosen][1] if chosen else TABS[tab][1]
     side, bound = ("before", before) if before is not None else ("after", after) if after is not None else ("", 0)
     ready = _page_query(_Shape(states, chosen, len(offices), side, is_sqlite()))
-    plain = ready.run(_values(offices) | {_BOUND: bound})
-    found = sorted(map(facts_of, plain), key=lambda each: -each.id)
+    found = sorted(ready.run(_values(offices) | {_BOUND: bound}), reverse=True)
     has_more = len(found) > PAGE
-    shown = found[1:] if has_more and side == "after" else found[:PAGE]
-    rows = [row_of(each, is_ending=chosen == "ending") for each in shown]
+    shown = rows_of(found[1:] if has_more and side == "after" else found[:PAGE], is_ending=chosen == "ending")
     older = shown[-1].id if shown and (has_more or side == "after") else None
     newer = shown[0].id if shown and (side == "before" or (has_more and side == "after")) else None
-    return Page(rows, older, newer)
+    return Page(shown, older, newer)
 
 
 _BOUND = marks(1)[0]
@@ -182,4 +180,4 @@ def _counts_query(offices: int, dialect: bool) -> Ready:
     return Ready(Select(columns=parts))
 
 
-__all__ = ["FILTERS", "MOST_COUNTED", "PAGE", "TABS", "Page", "Row", "base_query", "counts", "page", "rows_of"]
+__all__ = ["FILTERS", "MOST_COUNTED", "PAGE", "TABS", "Page", "Row", "base_query", "counts", "page"]

@@ -205,7 +205,7 @@ def test_the_place_in_the_queue_is_exact_to_the_microsecond(db, the_clock):
     request = make_request(**URGENT)
     at = Request.get_by_id(request.id).queue_at
     assert at == clock.now() + timedelta(hours=24)
-    assert queue._place(queue._token(request)) == (at, request.id)
+    assert queue._place(queue._token(at, request.id)) == (at, request.id)
 
 
 def test_a_rare_kind_of_care_is_found_along_its_own_index(db):
