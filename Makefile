@@ -1,6 +1,6 @@
 # make run          the portal with sample data on http://127.0.0.1:8000 (PORT=… for another port)
 # make test         every test; sets up what it needs, the browser too
-# make test-fast    the tests without a browser
+# make test-fast    the tests without a browser, many inputs or races: under a minute and a half
 # make test-all     every test, with the full counts of generated inputs
 # make check        style, types, templates and the tests of the house itself
 # make screenshots  pictures of the pages into screenshots/

@@ -17,6 +17,11 @@ from casework import clock
 from models import database
 from tests import instance
 from tests.client import Client, browser_of
+from tests.postgres import Server, running
+
+MEMORY = Path("/dev/shm")
+if MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > 4_000_000_000:  # a disk would be waited for at every commit
+    os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
 
 patient = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow, HealthCheck.function_scoped_fixture]}
 settings.register_profile("fast", max_examples=25, stateful_step_count=20, **patient)
@@ -43,20 +48,68 @@ def peopled_database(ready_database: Path, tmp_path_factory: pytest.TempPathFact
     return instance.peopled(few, tmp_path_factory.mktemp("peopled"), instance.NOW)
 
 
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """What is marked `databases` runs on SQLite and on PostgreSQL."""
+    if "engine" in metafunc.fixturenames and metafunc.definition.get_closest_marker("databases"):
+        metafunc.parametrize("engine", ["sqlite", "postgresql"], indirect=True)
+
+
+@pytest.fixture
+def engine(request: pytest.FixtureRequest) -> str:
+    """The database that this test runs on."""
+    return str(getattr(request, "param", os.environ.get("ENGINE", "sqlite")))
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Server]:
+    """A server of PostgreSQL."""
+    with running() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def peopled_postgres(postgres: Server, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """Name of a database of it with the personas and a few of the diagnosis codes, as `peopled_database`."""
+    name = postgres.new()
+    instance.fill(instance.settings_for(tmp_path_factory.mktemp("postgres"), database_url=postgres.url(name)))
+    return name
+
+
+@pytest.fixture
+def place(
+    engine: str, request: pytest.FixtureRequest, tmp_path: Path
+) -> Iterator[Callable[[Path | None], tuple[Path, str]]]:
+    """Makes a folder for an installation with a fresh copy of the database with the personas; gives the URL of it."""
+    used = []
+
+    def make(copy_of: Path | None) -> tuple[Path, str]:
+        folder = Path(tempfile.mkdtemp(dir=tmp_path))
+        if engine == "sqlite" or copy_of:
+            shutil.copyfile(copy_of or request.getfixturevalue("peopled_database"), folder / "portal.db")
+            return folder, f"sqlite:///{folder / 'portal.db'}"
+        server, template = request.getfixturevalue("postgres"), request.getfixturevalue("peopled_postgres")
+        used.append((server, server.new(template)))
+        return folder, server.url(used[-1][1])
+
+    yield make
+    _disconnect()
+    for server, name in used:
+        server.sql(f"DROP DATABASE {name} WITH (FORCE)")
+
+
 @pytest.fixture
 def install(
-    peopled_database: Path, tmp_path: Path, the_clock: clock.Frozen
+    place: Callable[[Path | None], tuple[Path, str]], the_clock: clock.Frozen
 ) -> Iterator[Callable[..., config.Settings]]:
     """Makes an installation with a fresh database, in use and connected: install(registration="approval").
 
-    `copy_of`: another database file to begin with than the one with the personas.
+    `copy_of`: a file of SQLite to begin with instead of the one with the personas.
     """
 
-    def install(copy_of: Path = peopled_database, **more: Any) -> config.Settings:
+    def install(copy_of: Path | None = None, **more: Any) -> config.Settings:
         _disconnect()
-        folder = Path(tempfile.mkdtemp(dir=tmp_path))
-        shutil.copyfile(copy_of, folder / "portal.db")
-        made = instance.settings_for(folder, **more)
+        folder, url = place(copy_of)
+        made = instance.settings_for(folder, **{"database_url": url, **more})
         instance.use(made)
         database.connect()
         return made
@@ -66,8 +119,8 @@ def install(
 
 
 def _disconnect() -> None:
-    if database.obj is not None and not database.is_closed():
-        database.close()
+    if database.obj is not None:
+        instance.disconnect()
 
 
 @pytest.fixture

@@ -92,13 +92,37 @@ def with_few_codes(ready: Path) -> Path:
 
 def _leave_few_codes(path: Path) -> None:
     use(settings_for(path.parent, database_url=f"sqlite:///{path}"))
+    _keep_few_codes()
+    with database.connection_context():
+        database.execute_sql("VACUUM")
+    into_one_file()
+
+
+def _keep_few_codes() -> None:
     whole = [each for each in FEW_CODES if not any(each != other and other.startswith(each) for other in FEW_CODES)]
     is_kept = IcdCode.code.in_(FEW_CODES) | reduce(or_, (IcdCode.code.startswith(each) for each in whole))
     with database.connection_context():
         IcdCode.delete().where(~is_kept).execute()
         icd10.renew_search()
-        database.execute_sql("VACUUM")
-    into_one_file()
+
+
+def fill(settings: config.Settings) -> None:
+    """What `initialized`, `with_few_codes` and `peopled` do, in a database that is there and empty."""
+    use(settings)
+    result = CliRunner().invoke(cli.init)
+    assert result.exit_code == 0, f"flask init failed: {result.output} {result.exception!r}"
+    _keep_few_codes()
+    with database.connection_context(), clock.frozen(NOW):
+        make_people()
+    disconnect()
+
+
+def disconnect() -> None:
+    """Lets go of the database, and of the connections that PostgreSQL keeps for others."""
+    if hasattr(database.obj, "close_all"):
+        database.close_all()
+    elif not database.is_closed():
+        database.close()
 
 
 def use(settings: config.Settings) -> None:

@@ -1,16 +1,19 @@
 """Processes of their own that do a verb at the same moment, as the workers of several servers do.
 
-`with Racers(4) as racers: racers.together(folder, ("submit", {"draft": 7, "by": "amy"}), …)`
+`with Racers(4) as racers: racers.together(home, ("submit", {"draft": 7, "by": "amy"}), …)`
 """
 
 import io
 import json
+import os
+import select
 import subprocess
 import sys
+import tempfile
 import time
+import traceback
 from collections.abc import Callable
-from datetime import timedelta
-from pathlib import Path
+from contextlib import suppress
 from typing import Any
 
 import config
@@ -24,8 +27,10 @@ from models import Attachment, Office, Request, database
 from tests import deciding, instance, personas, samples
 
 Task = Callable[[], object]
-HEAD_START = 0.04
-"""Seconds that all have to read what they need before the moment comes."""
+HEAD_START = 0.01
+"""Seconds between all being ready and the moment."""
+PATIENCE = 60
+"""Seconds after which a racer that says nothing counts as broken."""
 
 
 def submit(draft: int, by: str) -> Task:
@@ -87,65 +92,122 @@ def start(folder: str) -> Task:
     return begin
 
 
+def die() -> Task:
+    """As a process ends that the system kills."""
+    return lambda: os._exit(9)
+
+
 VERBS: dict[str, Callable[..., Task]] = {
-    each.__name__: each for each in (submit, decide, link, sign_up, attach, remove, save, sign_in, reset, start)
+    each.__name__: each for each in (submit, decide, link, sign_up, attach, remove, save, sign_in, reset, start, die)
 }
 
 
 def main() -> None:
-    """Reads tasks, one a line, and says what came of each: {"value": …} or {"refused": "Stale"}."""
-    here = ""
+    """Reads tasks, one a line, and says what came of each: {"value": …}, {"refused": "Stale"} or {"broke": "…"}."""
+    here: dict[str, str] = {}
     with clock.frozen(instance.NOW):
         for line in sys.stdin:
             told = json.loads(line)
-            if told["folder"] != here:
-                here = told["folder"]
-                _move_to(Path(here))
-            print(json.dumps(_answer(told)), flush=True)  # noqa: T201 - this is how it answers
+            if told["home"] != here:
+                here = told["home"]
+                _move_to(here)
+            _say(_answer(told))
 
 
-def _move_to(folder: Path) -> None:
+def _say(answer: dict[str, object]) -> None:
+    print(json.dumps(answer), flush=True)  # noqa: T201 - this is how it answers
+
+
+def _move_to(home: dict[str, str]) -> None:
     if database.obj is not None:
-        database.close()
-    instance.use(instance.settings_for(folder))
+        instance.disconnect()
+    instance.use(config.from_env(home))
     database.connect()
 
 
 def _answer(told: dict[str, Any]) -> dict[str, object]:
-    task = VERBS[told["verb"]](**told["given"])
-    while time.time() < told["at"]:
-        pass
+    """What came of the task, begun at the moment that is told when all are ready."""
     try:
+        task = VERBS[told["verb"]](**told["given"])
+        _say({"ready": True})
+        moment = float(sys.stdin.readline())
+        while time.time() < moment:
+            pass
         value = task()
     except PortalError as error:
         return {"refused": type(error).__name__}
+    except Exception:
+        return {"broke": traceback.format_exc(limit=-6)}
     return {"value": value if isinstance(value, str | int | list) else None}
+
+
+class _Racer:
+    """One process. What it can't do is told by the test that asked for it; the next test finds it ready again."""
+
+    def __init__(self) -> None:
+        self._said = tempfile.TemporaryFile("w+")  # noqa: SIM115 - as long as the process
+        pipes: dict[str, Any] = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": self._said}
+        self.process = subprocess.Popen([sys.executable, "-m", "tests.racers"], cwd=instance.ROOT, text=True, **pipes)
+
+    def tell(self, words: str) -> None:
+        with suppress(BrokenPipeError):  # `hear` says why
+            self.process.stdin.write(f"{words}\n")  # type: ignore[union-attr]  # it has a pipe
+            self.process.stdin.flush()  # type: ignore[union-attr]  # it has a pipe
+
+    def hear(self) -> dict[str, Any]:
+        answers, _, _ = select.select([self.process.stdout], [], [], PATIENCE)
+        line = self.process.stdout.readline() if answers else ""  # type: ignore[union-attr]  # it has a pipe
+        return dict(json.loads(line)) if line else {"broke": self._last_words(bool(answers))}
+
+    def _last_words(self, ended: bool) -> str:
+        self.end()
+        self._said.seek(0)
+        return f"a racer {'died' if ended else f'did not answer for {PATIENCE} s'}: {self._said.read()[-2000:]}"
+
+    def end(self) -> None:
+        self.process.kill()
+        self.process.communicate()
+
+    def close(self) -> None:
+        self.end()
+        self._said.close()
+
+    def or_another(self) -> "_Racer":
+        """This one, or a new one in its place if it has ended."""
+        if self.process.poll() is None:
+            return self
+        self.close()
+        return _Racer()
 
 
 class Racers:
     """So many processes, waiting for tasks."""
 
     def __init__(self, number: int) -> None:
-        command = [sys.executable, "-m", "tests.racers"]
-        pipes: dict[str, Any] = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
-        self.processes = [subprocess.Popen(command, cwd=instance.ROOT, **pipes) for _ in range(number)]
+        self._racers = [_Racer() for _ in range(number)]
 
     def __enter__(self) -> "Racers":
         return self
 
     def __exit__(self, *_: object) -> None:
-        for each in self.processes:
-            each.communicate(timeout=20)
+        for each in self._racers:
+            each.close()
 
-    def together(self, folder: Path, *tasks: tuple[str, dict[str, Any]]) -> list[dict[str, Any]]:
-        """Does one task in each process at the same moment; gives their answers."""
-        at = time.time() + timedelta(seconds=HEAD_START).total_seconds()
-        runners = self.processes[: len(tasks)]
-        for process, (verb, given) in zip(runners, tasks, strict=True):
-            line = {"verb": verb, "given": given, "folder": str(folder), "at": at}
-            process.stdin.write(f"{json.dumps(line)}\n")  # type: ignore[union-attr]  # it has a pipe
-            process.stdin.flush()  # type: ignore[union-attr]  # it has a pipe
-        return [json.loads(process.stdout.readline()) for process in runners]  # type: ignore[union-attr]  # likewise
+    def together(self, home: config.Settings, *tasks: tuple[str, dict[str, Any]]) -> list[dict[str, Any]]:
+        """Does one task in each process at the same moment; gives their answers. Fails when one of them broke."""
+        self._racers = [each.or_another() for each in self._racers]
+        runners = self._racers[: len(tasks)]
+        for racer, (verb, given) in zip(runners, tasks, strict=True):
+            racer.tell(json.dumps({"verb": verb, "given": given, "home": instance.environment(home)}))
+        answers = [each.hear() for each in runners]
+        ready = [racer for racer, answer in zip(runners, answers, strict=True) if "ready" in answer]
+        moment = time.time() + HEAD_START
+        for each in ready:
+            each.tell(str(moment))
+        answers = [each.hear() if each in ready else answer for each, answer in zip(runners, answers, strict=True)]
+        broken = [answer["broke"] for answer in answers if "broke" in answer]
+        assert not broken, "\n".join(broken)
+        return answers
 
 
 if __name__ == "__main__":

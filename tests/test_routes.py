@@ -167,6 +167,7 @@ def _line_to_add(method: str, route: str, verb: str, ask: Callable[[str, str], t
         return f"({method} {route}: first mend this: {problem})"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("line", lines(), ids=lambda line: f"{line[0]} {line[1]}")
 def test_everybody_gets_what_the_table_says(line: Line, portal: Flask, answers: Callable[..., tuple[int, ...]]):
     method, route, _, _ = line

@@ -20,6 +20,8 @@ from tests import instance, personas
 from tests.unit.test_accounts_life import CHECKED, NEW_PASSWORD
 from tests.unit.test_office_races import together
 
+pytestmark = pytest.mark.slow
+
 PERSON = OwnData("Zoe Sample", "zoe@sample.example", "4145550133")
 OFFICE = OfficeData(
     "Sample Sleep Center", "Ada Moss, MD", "1234567893", "391000041", "4145550144", "", "1 Sample Way", ""

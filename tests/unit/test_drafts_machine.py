@@ -21,6 +21,8 @@ from tests import answers, instance
 from tests.builders import attach
 from tests.personas import actor
 
+pytestmark = pytest.mark.slow
+
 PEOPLE = st.sampled_from(["amy", "ann"])
 PREFIXES = st.sampled_from(["service", "diagnosis"])
 FIELDS = st.sampled_from(["last_name", "first_name", "member_id", "group_name", "note", "birth_date", "urgency"])

@@ -14,6 +14,8 @@ from casework.files.bench import Bench, Broke, TooMuch
 from casework.files.errors import Damaged, FileRefused
 from tests import samples
 
+pytestmark = pytest.mark.slow
+
 PDF = samples.pdf()
 JOB = {"kind": "pdf", "size": len(PDF)}
 

@@ -11,6 +11,8 @@ from casework.files.errors import FileRefused
 from casework.files.kinds import ACTIVE, KINDS
 from tests import corpus
 
+pytestmark = pytest.mark.slow
+
 SLOWEST = 15.0
 """Seconds that any file may take, on a busy machine."""
 

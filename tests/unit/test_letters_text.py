@@ -79,6 +79,7 @@ def test_what_is_settable_stays_as_it_is(text: str) -> None:
     assert not any(unicodedata.category(each) in ("Cc", "Cs") and each != "\n" for each in once)
 
 
+@pytest.mark.slow
 def test_all_plain_characters_have_a_glyph() -> None:
     latin = [chr(code) for code in range(32, 0x2300) if unicodedata.category(chr(code))[0] != "M"]
     plain = "".join(each for each in latin if each.isprintable() and settable(each) == each)

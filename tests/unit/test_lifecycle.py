@@ -34,6 +34,8 @@ from tests.builders import make_request
 from tests.deciding import denial, partial
 from tests.personas import actor, user
 
+pytestmark = pytest.mark.slow
+
 OFFICE = st.sampled_from(["amy", "ann", "bob"])
 STAFF = st.sampled_from(["ian", "nia", "nat", "pam", "paul", "ada", "amy"])
 URGENCIES = st.sampled_from(list(Urgency))

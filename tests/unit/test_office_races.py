@@ -3,12 +3,16 @@
 from functools import partial
 from threading import Barrier, Thread
 
+import pytest
+
 from casework import drafts
 from casework.errors import PortalError
 from casework.workflow import office
 from models import Case, DiagnosisLine, Event, Request, ServiceLine, Status, database
 from tests.builders import make_draft
 from tests.personas import actor
+
+pytestmark = pytest.mark.slow
 
 
 def together(*tasks) -> list[object]:

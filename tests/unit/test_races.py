@@ -16,6 +16,8 @@ from tests import builders, personas
 from tests.racers import Racers
 from tests.unit.test_accounts_life import CHECKED, NEW_PASSWORD
 
+pytestmark = pytest.mark.slow
+
 Answers = list[dict[str, object]]
 
 
@@ -44,7 +46,7 @@ def test_a_submit_gives_one_number(db: config.Settings, racers: Racers, rounds: 
     for _ in rounds:
         draft = builders.make_draft(lines=2)
         people = ("amy", "ann", "amy", "ann")
-        answers = racers.together(db.instance, *[("submit", {"draft": draft.id, "by": by}) for by in people])
+        answers = racers.together(db, *[("submit", {"draft": draft.id, "by": by}) for by in people])
         assert won(answers) == [Case.get_by_id(draft.case_id).webcert_number] * 4
         assert ServiceLine.select().where(ServiceLine.request == draft).count() == 2
         assert DiagnosisLine.select().where(DiagnosisLine.request == draft).count() == 1
@@ -57,7 +59,7 @@ def test_a_request_is_decided_once(db: config.Settings, racers: Racers, rounds: 
     for _ in rounds:
         asked = builders.accept(builders.make_request(lines=1))
         tasks = [("decide", {"request": asked.id, "by": by, "adverse": adverse}) for by, adverse in deciders]
-        answers = racers.together(db.instance, *tasks)
+        answers = racers.together(db, *tasks)
         assert len(won(answers)) == 1, answers
         made = Determination.get(Determination.request == asked)
         assert made.decided_by.username == deciders[["value" in each for each in answers].index(True)][0]
@@ -74,7 +76,7 @@ def test_two_offices_become_one_group(db: config.Settings, racers: Racers, round
         agreed = [each.key for each in links.together(first, second)]
         pairs = ((first, second), (second, first)) * 2
         tasks = [("link", {"first": one.id, "second": other.id, "agreed": agreed}) for one, other in pairs]
-        assert len(won(racers.together(db.instance, *tasks))) == 1
+        assert len(won(racers.together(db, *tasks))) == 1
         assert Group.select().count() == 1
         assert len(links.linked_with(Office.get_by_id(second.id))) == 2
         links.unlink(second, personas.actor("ian"), "they parted")
@@ -84,7 +86,7 @@ def test_a_username_is_given_once(db: config.Settings, racers: Racers, rounds: r
     for number in rounds:
         names = [f"zoe{number}", f"Zoe{number}", f"ZOE{number}", f"zoe{number}"]
         tasks = [("sign_up", {"username": name, "password": NEW_PASSWORD}) for name in names]
-        answers = racers.together(db.instance, *tasks)
+        answers = racers.together(db, *tasks)
         assert len(won(answers)) == 1
         assert [each["refused"] for each in answers if "refused" in each] == ["Refused"] * 3
         assert Office.select().where(Office.name == "Sample Sleep Center").count() == number + 1
@@ -93,7 +95,7 @@ def test_a_username_is_given_once(db: config.Settings, racers: Racers, rounds: r
 def test_first_starts_on_nothing_agree(db: config.Settings, racers: Racers, rounds: range, tmp_path: Path) -> None:
     for number in rounds:
         folder = tmp_path / f"empty{number}"
-        answers = won(racers.together(db.instance, *[("start", {"folder": str(folder)})] * 4))
+        answers = won(racers.together(db, *[("start", {"folder": str(folder)})] * 4))
         secrets = {tuple(each[:3]) for each in answers}  # type: ignore[index]  # it answers with a list
         assert len(answers) == 4
         assert len(secrets) == 1
@@ -104,6 +106,14 @@ def test_first_starts_on_nothing_agree(db: config.Settings, racers: Racers, roun
         assert {path.stat().st_mode & 0o077 for path in folder.iterdir() if path.is_file()} == {0}
 
 
+def test_a_racer_that_breaks_says_why_and_the_others_go_on(db: config.Settings, racers: Racers) -> None:
+    with pytest.raises(AssertionError, match="RequestDoesNotExist"):
+        racers.together(db, ("submit", {"draft": 0, "by": "amy"}), ("start", {"folder": str(db.instance / "new")}))
+    with pytest.raises(AssertionError, match="a racer died"):
+        racers.together(db, ("die", {}))
+    assert won(racers.together(db, ("start", {"folder": str(db.instance / "newer")})))
+
+
 def test_a_sent_request_keeps_the_files_that_it_was_sent_with(
     db: config.Settings, racers: Racers, rounds: range
 ) -> None:
@@ -111,7 +121,7 @@ def test_a_sent_request_keeps_the_files_that_it_was_sent_with(
         draft = builders.make_draft(files=2)
         last = Attachment.select().where(Attachment.request == draft).order_by(Attachment.id.desc()).get()
         racers.together(
-            db.instance,
+            db,
             ("attach", {"draft": draft.id, "by": "ann", "words": f"late {number}"}),
             ("submit", {"draft": draft.id, "by": "amy"}),
             ("remove", {"file": last.id}),
@@ -127,7 +137,7 @@ def test_a_password_that_was_reset_opens_nothing(db: config.Settings, racers: Ra
         fresh = f"{NEW_PASSWORD}{number}"
         guess = {"username": "amy", "password": password, "address": f"198.51.100.{number}"}
         tasks = [("sign_in", guess)] * 3
-        answers = racers.together(db.instance, ("reset", {"token": token, "password": fresh}), *tasks)
+        answers = racers.together(db, ("reset", {"token": token, "password": fresh}), *tasks)
         assert "value" in answers[0]
         assert Session.select().count() == 0, "somebody came in by the password of before"
         password = fresh

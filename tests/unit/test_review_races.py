@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from threading import Barrier, Thread
 
+import pytest
+
 from casework.audit.verify import verify
 from casework.errors import PortalError
 from casework.workflow import claims, intake, news, office, review
@@ -10,6 +12,8 @@ from models import Case, Determination, Event, Letter, Note, Request, Status, Ur
 from tests.builders import accept, attach, escalate, make_request
 from tests.deciding import denial
 from tests.personas import actor, user
+
+pytestmark = pytest.mark.slow
 
 
 def together(*tasks: Callable[[], object]) -> list[object]:

@@ -105,6 +105,7 @@ def world(peopled_database: Path, tmp_path_factory: pytest.TempPathFactory) -> C
     return world
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(5))
 def test_bad_input_is_never_answered_by_a_failure(seed, portal, world, install, scale):
     thrower = Thrower(portal, seed)

@@ -38,6 +38,7 @@ def test_only_what_is_known_goes_without_a_token(app: Flask) -> None:
     assert without == WITHOUT_TOKEN
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("username", ["nobody", "amy", "ian"])
 def test_every_unsafe_route_refuses(app: Flask, username: str) -> None:
     client, other = browser_of(username, app), browser_of("bob", app)

@@ -94,6 +94,7 @@ def mounted(make_app):
     return app
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("person", "least"), [("nobody", 8), ("amy", 25), ("nia", 10), ("pam", 10), ("ada", 6)])
 def test_no_address_leaves_the_prefix(mounted, person, least):
     walk = Walk(browser_of(person, mounted)).open_pages().send_forms().open_pages()
