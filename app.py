@@ -2,6 +2,7 @@
 
 import hashlib
 import logging
+import re
 import secrets
 from functools import cache
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import Any
 from flask import Flask, g, url_for
 from flask_login import current_user
 from jinja2 import StrictUndefined
+from markupsafe import Markup, escape
 
 import cli
 import config
@@ -90,10 +92,21 @@ def _furnish(app: Flask) -> None:
         filesize=_filesize,
         phone=show_phone,
         tin=show_tin,
+        unbroken=_unbroken,
+        month=clock.show_month,
     )
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals["ui"] = app.jinja_env.get_template("ui.html").module
+
+
+NUMBERS = re.compile(r"\b(?:[WA]\d\d-\d{6,}-\d|\d{3}-\d{3}-\d{4})\b")
+"""WebCert #, Authorization #, phone numbers."""
+
+
+def _unbroken(text: str) -> Markup:
+    """The text with each number of ours or phone number kept on one line."""
+    return Markup(NUMBERS.sub(r'<span class="nowrap">\g<0></span>', str(escape(text))))  # noqa: S704 - escaped
 
 
 def _filesize(size: int) -> str:

@@ -35,13 +35,13 @@ _TYPES = dict(DOCUMENT_TYPES)
 _GUESSES = (
     ("operative", ("operative", "op note", "op report", "surgery report")),
     ("discharge", ("discharge",)),
-    ("therapy", ("therapy", "plan of care", "pt eval", "ot eval", "st eval", "poc")),
+    ("therapy", ("therapy", "plan of care", "eval", "poc")),
     ("treatment_plan", ("treatment plan", "tx plan")),
-    ("imaging", ("mri", "xray", "x-ray", "x ray", "ct ", "ultrasound", "imaging", "radiology", "pet")),
+    ("imaging", ("mri", "xray", "x-ray", "x ray", "ct ", "ultrasound", "imaging", "radio", "pet ", "echo")),
     ("lab", ("lab", "pathology", "cbc")),
     ("necessity", ("necessity", "lmn")),
     ("order", ("order", "referral", "prescription", "rx")),
-    ("office_note", ("office", "progress", "visit", "h&p", "h_p", "history", "consult", "note")),
+    ("office_note", ("office", "progress", "visit", "h&p", "h_p", "history", "consult", "note", "chart", "clinical")),
 )
 """Words in a file's name that tell its type; a clerk may choose another one."""
 
@@ -195,9 +195,9 @@ def _refuse_too_much(request: Request, size: int) -> None:
 
 
 def guessed_type(name: str) -> str:
-    """The document type that a file's name tells ('MRI right shoulder.pdf' is imaging), else 'other'."""
+    """The document type that a file's name tells ('MRI right shoulder.pdf' is imaging), else ''."""
     lowered = f"{name.rsplit('.', 1)[0].lower().replace('_', ' ')} "
-    return next((kind for kind, words in _GUESSES if any(word in lowered for word in words)), "other")
+    return next((kind for kind, words in _GUESSES if any(word in lowered for word in words)), "")
 
 
 def set_type(attachment: Attachment, document_type: str) -> None:

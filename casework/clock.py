@@ -281,6 +281,12 @@ def show_date(value: date | datetime) -> str:
     return f"{day.month:02d}/{day.day:02d}/{day.year:04d}"
 
 
+def show_month(text: str) -> str:
+    """'Nov 2026' from '2026-11'; any other text as it is."""
+    day = parse_date(f"{text}-01") if len(text) == 7 else None
+    return f"{day:%b %Y}" if day else text
+
+
 def show_time(moment: datetime) -> str:
     """'9:12 AM CST'."""
     local = chicago(moment)

@@ -50,6 +50,10 @@ class Asked:
     first: date
     last: date
 
+    @property
+    def amount(self) -> str:
+        return counted(self.quantity, self.unit)
+
 
 def asked_by_stay(stay: Stay) -> Asked:
     """The days that the stay asks for: from the admission on, of an extension after the days approved before."""
@@ -63,7 +67,7 @@ def asked_by_line(line: ServiceLine) -> Asked:
 
 
 def _compare(asked: Asked, decision: LineDecision | None, undecided: str) -> Compared:
-    words = counted(asked.quantity, asked.unit)
+    words = asked.amount
     dates = span(asked.first, asked.last)
     if decision is None:
         return Compared(asked.what, asked.description, words, dates, undecided)
@@ -88,7 +92,7 @@ def _compare(asked: Asked, decision: LineDecision | None, undecided: str) -> Com
 
 def _difference(asked: Asked, decision: LineDecision, decided_dates: str) -> str:
     if decision.outcome == LineOutcome.DENIED:
-        return f"{counted(asked.quantity, asked.unit)} not approved"
+        return f"{asked.amount} not approved"
     parts = []
     if decision.quantity < asked.quantity:
         parts.append(f"{counted(asked.quantity - decision.quantity, asked.unit)} not approved")

@@ -8,7 +8,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 from casework.accounts import resets
 from casework.accounts.profile import OfficeData, OwnData
 from casework.accounts.staff import NewStaff
-from casework.codes.identifiers import check_npi, check_tin, clean_phone
+from casework.codes.identifiers import check_npi, check_tin, clean_phone, show_phone, show_tin
 from forms.base import PortalForm
 from models import Role
 
@@ -22,6 +22,20 @@ STAFF_ROLES = [
 ]
 
 
+class PhoneField(StringField):
+    """Ten digits, shown as people write them."""
+
+    def process_data(self, value: str | None) -> None:
+        super().process_data(show_phone(value or ""))
+
+
+class TinField(StringField):
+    """Nine digits, shown as people write them."""
+
+    def process_data(self, value: str | None) -> None:
+        super().process_data(show_tin(value or ""))
+
+
 class OwnDataForm(PortalForm):
     name = StringField(
         "Your name", [DataRequired("Enter your name."), Length(max=200)], render_kw={"autocomplete": "name"}
@@ -31,7 +45,7 @@ class OwnDataForm(PortalForm):
         [DataRequired("Enter your e-mail address."), Length(max=254)],
         render_kw={"autocomplete": "email", "inputmode": "email"},
     )
-    phone = StringField(
+    phone = PhoneField(
         "Phone", [DataRequired("Enter your phone number.")], render_kw={"autocomplete": "tel", "inputmode": "tel"}
     )
 
@@ -60,17 +74,17 @@ class OfficeForm(PortalForm):
     npi = StringField(
         "NPI", [DataRequired("Enter the primary physician's NPI.")], render_kw={**CODE, "inputmode": "numeric"}
     )
-    tin = StringField("TIN", [DataRequired("Enter the TIN of the office.")], render_kw={**CODE, "inputmode": "numeric"})
+    tin = TinField("TIN", [DataRequired("Enter the TIN of the office.")], render_kw={**CODE, "inputmode": "numeric"})
     specialty = StringField("Specialty", [Length(max=200)], render_kw=CODE)
     address = StringField(
         "Address",
         [DataRequired("Enter the address of the office."), Length(max=400)],
         render_kw={"autocomplete": "address-line1"},
     )
-    office_phone = StringField(
+    office_phone = PhoneField(
         "Office phone", [DataRequired("Enter the phone number of the office.")], render_kw={"inputmode": "tel"}
     )
-    fax = StringField("Fax", render_kw={**CODE, "inputmode": "tel"})
+    fax = PhoneField("Fax", render_kw={**CODE, "inputmode": "tel"})
 
     def validate_npi(self, field: StringField) -> None:
         if check_npi(field.data) is None:

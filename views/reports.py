@@ -17,17 +17,19 @@ EARLIEST = 2000
 @bp.get("/reports")
 @may("see_reports")
 def show() -> ResponseReturnValue:
-    period = _period()
-    figures = reports.collect(period)
+    figures = reports.collect(_period())
+    if not request.args.get("first"):
+        figures = reports.since_first(figures)
+    months = figures.period.months
     tables = reports.tables(figures)
     return render(
         "reports/show.html",
         tables=tables,
         charts=_charts({table.name: table for table in tables}),
         tiles=_tiles(figures, tables),
-        months=period.months,
+        months=months,
         year=_year(),
-        export=lambda name: url_for("reports.export", name=name, first=period.months[0], last=period.months[-1]),
+        export=lambda name: url_for("reports.export", name=name, first=months[0], last=months[-1]),
     )
 
 
@@ -114,7 +116,7 @@ def _charts(tables: dict[str, Table]) -> dict[str, Chart]:
 
 
 def _words(table: Table) -> list[str]:
-    return [str(row[0]) for row in table.rows]
+    return [clock.show_month(str(row[0])) for row in table.rows]
 
 
 def _numbers(table: Table, place: int) -> list[float | None]:

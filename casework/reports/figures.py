@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from statistics import fmean, median
 from typing import Any
@@ -138,6 +138,14 @@ class Turnaround:
     @property
     def share_in_time(self) -> float | None:
         return 100 * self.in_time / self.count if self.count else None
+
+
+def since_first(figures: Figures) -> Figures:
+    """The same figures without the empty months before the first that has any; the last month stays."""
+    last = figures.period.months[-1]
+    months = {each.month for each in figures.sent} | {each.month for each in figures.decided}
+    months |= {each.month for each in figures.asked}
+    return replace(figures, period=Period.of_months(min(months, default=last), last))
 
 
 def turnaround(decided: Sequence[Decided]) -> Turnaround:

@@ -61,6 +61,16 @@ def test_several_files_are_attached_and_a_bad_one_costs_nothing(amy, draft):
     assert answer.form("Save").values["last_name"] == "Hollister"
 
 
+@pytest.mark.parametrize(
+    ("name", "document_type"),
+    [("MRI right knee.pdf", "imaging"), ("PT Evaluation.pdf", "therapy"), ("chart.pdf", "office_note"), ("x1.pdf", "")],
+)
+def test_the_name_of_a_file_may_tell_its_type(amy, draft, name, document_type):
+    page = amy.follow(upload(amy, draft, (name, samples.pdf())))
+    assert attachments.listing(draft)[0].document_type == document_type
+    assert "Choose a type" in page.words
+
+
 def test_the_receipt_tells_size_pages_hash_time_and_who(amy, draft):
     page = amy.follow(upload(amy, draft, ("Plan of care.pdf", samples.pdf(pages=3))))
     row = attachments.listing(draft)[0]
