@@ -41,7 +41,9 @@ def test_it_says_saved_only_when_the_last_keys_are(as_):
     page = as_("amy")
     form = draft(page)
     held: list[Route] = []
-    page.route("**/autosave", lambda route: held.append(route))
+
+    def hold(route: Route) -> None:
+        held.append(route)
 
     def send_next() -> None:
         while not held:
@@ -49,6 +51,7 @@ def test_it_says_saved_only_when_the_last_keys_are(as_):
         with page.expect_response("**/autosave"):
             held.pop().continue_()
 
+    page.route("**/autosave", hold)
     page.get_by_label("Last name", exact=True).fill("Oka")
     with page.expect_request("**/autosave"):
         page.get_by_label("Last name", exact=True).press("Tab")
