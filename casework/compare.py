@@ -3,11 +3,16 @@
 import re
 import unicodedata
 
+# Letters of names that no keyboard in an office has, and that Unicode doesn't take apart.
+_PLAIN = str.maketrans(
+    {"æ": "ae", "œ": "oe", "ø": "o", "ß": "ss", "ð": "d", "đ": "d", "þ": "th", "ł": "l", "ħ": "h", "ı": "i"}
+)
+
 
 def fold(text: str) -> str:
-    """Lower case, without accents, single spaces: how names are compared."""
+    """Lower case, plain letters without accents, single spaces: how names are compared."""
     plain = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
-    return " ".join(plain.lower().split())
+    return " ".join(plain.lower().translate(_PLAIN).split())
 
 
 def name_folded(last_name: str, first_name: str) -> str:

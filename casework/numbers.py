@@ -82,6 +82,13 @@ def next_number(kind: Kind, when: datetime) -> str:
     return format_number(kind, year, next(iter(counted)).value)
 
 
+def looks_bare(text: str) -> bool:
+    """Whether these are the nine digits of a number of ours without its letter, and no valid one: a mistyped number, or
+    something else of nine digits."""
+    digits = re.sub(r"[\s-]", "", text.translate(_DASHES))
+    return digits.isascii() and digits.isdigit() and len(digits) == 9 and parse(digits) is None
+
+
 def parse(text: str) -> Number | None:
     """The WebCert # or Authorization # in `text`, or None if it has not the form of one.
 

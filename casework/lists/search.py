@@ -77,6 +77,7 @@ def find(actor: Actor, token: str) -> Found:
     if not meanings:
         return Found(kept.text, [], [], hint)
     found = _rows(actor, meanings)
+    hint = hint or (_BARE_HINT if not found and numbers.looks_bare(kept.text) else "")
     return Found(kept.text, [each.words for each in meanings], found[:PAGE], hint, len(found) > PAGE)
 
 
@@ -137,6 +138,9 @@ def _cases(actor: Actor, condition: Any) -> Any:
     if not actor.is_staff:
         cases = cases.where(Case.office.in_(access.linked(actor.user.office)))
     return Request.case.in_(cases.limit(MOST_CASES))
+
+
+_BARE_HINT = "If this is a WebCert # or an Authorization #, a digit of it is not right: please compare it once more."
 
 
 def _hint(number: numbers.Number | None) -> str:

@@ -34,6 +34,7 @@ def hollis() -> Case:
         ("hollis, mar", "member name"),
         ("Maren Hollis", "member name"),
         ("HÓLLIS", "member name"),
+        ("Hołlis", "member name"),
         ("xkm 4471 0923", "member ID XKM44710923"),
         ("04/09/1981", "date of birth 04/09/1981"),
         ("1981-04-09", "date of birth 04/09/1981"),
@@ -62,6 +63,10 @@ def test_a_mistyped_number_is_told_from_an_unknown_one(hollis: Case) -> None:
     number = str(hollis.webcert_number)
     wrong = number[:-1] + str((int(number[-1]) + 1) % 10)
     assert "its last digit does not fit" in ask(wrong).hint
+    bare = wrong.replace("-", "")[1:]
+    assert "a digit of it is not right" in ask(bare).hint
+    assert ask("123456789").hint == ask("123-45-6789").hint == ask(bare).hint
+    assert ask("12345678").hint == ""
     never_given = numbers.format_number(numbers.Kind.WEBCERT, 2026, 999)
     unknown = ask(never_given)
     assert (unknown.hint, unknown.rows, unknown.recognised) == ("", [], [f"WebCert # {never_given}"])
