@@ -11,7 +11,7 @@ from casework.answers import Answers
 from casework.codes import icd10, services
 from casework.completeness.problem import Duplicate
 from casework.completeness.typed import span
-from models import OPEN, Case, DiagnosisLine, Request, ServiceLine, Status
+from models import OPEN, Case, CaseType, DiagnosisLine, Request, ServiceLine, Status
 
 _MOST = 5
 
@@ -24,6 +24,8 @@ class _Asked:
     end: date
     codes: Collection[str]
     diagnoses: Collection[str]
+    is_stay: bool
+    """Two stays ask for the same by their diagnosis too, whatever service lines stand beside it."""
 
 
 def of_answers(answers: Answers, request: Request, actor: Actor) -> tuple[Duplicate, ...]:
@@ -40,7 +42,7 @@ def of_answers(answers: Answers, request: Request, actor: Actor) -> tuple[Duplic
         for line in answers.filled_lines("diagnosis")
         if line.text("code")
     }
-    return _find(actor, request, _Asked(member, born, begin, end, codes, diagnoses))
+    return _find(actor, request, _Asked(member, born, begin, end, codes, diagnoses, answers.is_inpatient))
 
 
 def of_request(request: Request, actor: Actor) -> tuple[Duplicate, ...]:
@@ -50,7 +52,8 @@ def of_request(request: Request, actor: Actor) -> tuple[Duplicate, ...]:
         return ()
     codes = {line.code for line in request.service_lines}
     diagnoses = {line.code for line in request.diagnosis_lines}
-    asked = _Asked(case.member_id, case.birth_date, request.service_from, request.service_to, codes, diagnoses)
+    is_stay = case.case_type == CaseType.INPATIENT
+    asked = _Asked(case.member_id, case.birth_date, request.service_from, request.service_to, codes, diagnoses, is_stay)
     return _find(actor, request, asked)
 
 
@@ -68,8 +71,9 @@ def _find(actor: Actor, request: Request, asked: _Asked) -> tuple[Duplicate, ...
     if not found:
         return ()
     common = _in_common(ServiceLine, list(found), asked.codes)
-    if not asked.codes:
-        common = _in_common(DiagnosisLine, list(found), asked.diagnoses)
+    if asked.is_stay:
+        stays = [row.id for row in found.values() if row.case.case_type == CaseType.INPATIENT]
+        common = _in_common(DiagnosisLine, stays, asked.diagnoses) | common
     by_case: dict[str, Duplicate] = {}
     for key, shared in common.items():
         row = found[key]

@@ -148,5 +148,12 @@ def test_a_void_case_is_no_duplicate(sent):
 def test_stays_are_compared_by_diagnosis(db):
     first = office.submit(make_draft(inpatient=True), personas.actor("amy"))
     assert doubles(inpatient=True) == [first.case.webcert_number]
+    with_line = {
+        f"service-1-{name}": value
+        for name, value in {**answers.WHEN, "code": "27447", "quantity": "1", "unit": "units", "place": "21"}.items()
+        if name not in ("times", "period", "weeks")
+    }
+    assert doubles(inpatient=True, **with_line) == [first.case.webcert_number]
+    assert doubles(**with_line | {"diagnosis-1-code": "M17.11"}) == [], "care beside a stay is another request"
     assert doubles(inpatient=True, **{"diagnosis-1-code": "I10"}) == []
     assert Case.select().where(Case.webcert_number.is_null(False)).count() == 1
