@@ -214,7 +214,7 @@ TEXTS = {
 NAMES = {
     "note.pdf.exe": (pdf, "unsupported", "program or script"),
     ".htaccess": (lambda: b"Options +Indexes", "unsupported", "Attach the record as PDF"),
-    "note": (pdf, "unsupported", "Attach the record as PDF"),
+    "note": (pdf, "unsupported", "has no ending, such as .pdf"),
     "note.html": (lambda: b"<html></html>", "unsupported", "web page"),
     "note.doc": (lambda: OLE, "unsupported", "older Office"),
     "note.docm": (docx, "unsupported", "macros"),

@@ -150,6 +150,8 @@ def kind_of(name: str) -> Kind:
         label, advice = FOREIGN[FOREIGN_BY_ENDING[ending]]
         raise FileRefused("unsupported", f"This is {label}, which the portal can't take. {advice}")
     what = f"Files that end in {ending} can't be attached." if ending.isascii() and 1 < len(ending) < 12 else ""
+    if not ending:
+        what = "The name of this file has no ending, such as .pdf, that says what it is: give it the right one."
     raise FileRefused("unsupported", f"{what} Attach the record as {TAKEN}.".strip())
 
 
