@@ -27,6 +27,11 @@ class Part:
     def is_decided(self) -> bool:
         return self.request.status == Status.DETERMINED
 
+    @property
+    def stay_decisions(self) -> list[LineDecision]:
+        """The decision on the days of its stay that counts: one or none."""
+        return [each for each in self.decisions if self.is_decided and each.service_line_id is None]
+
 
 @dataclass(frozen=True)
 class Days:
@@ -77,10 +82,8 @@ class WholeCase:
     used_until: str = ""
     aside: tuple[RequestType, ...] = ()
     """Changes and reconsiderations that are pending: they count from their decision on."""
-
-    @property
-    def approved_days(self) -> int:
-        return sum(each.count for each in self.days if each.state == APPROVED)
+    approved_days: int = 0
+    """As decided: of a partial hospitalization without the free days in between."""
 
     @property
     def approved_through(self) -> date | None:
@@ -106,7 +109,8 @@ def whole_case(case: Case, parts: Iterable[Part]) -> WholeCase:
     counting = _counting(parts)
     days = _days(counting)
     until = f"the discharge on {clock.show_date(case.discharge_date)}" if case.discharge_date else "today"
-    return WholeCase(_in_rows(days), _units(counting), _used(case, counting), until, _aside(parts))
+    granted = sum(each.quantity for part in counting for each in part.stay_decisions)
+    return WholeCase(_in_rows(days), _units(counting), _used(case, counting), until, _aside(parts), granted)
 
 
 def _counting(parts: list[Part]) -> list[Part]:
@@ -132,7 +136,7 @@ def _days(parts: list[Part]) -> dict[date, str]:
         if part.stay is None:
             continue
         asked = asked_by_stay(part.stay)
-        decision = next((each for each in part.decisions if each.service_line_id is None), None)
+        decision = next(iter(part.stay_decisions), None)
         for offset in range((asked.last - asked.first).days + 1):
             day = asked.first + timedelta(days=offset)
             if days.get(day) != APPROVED:

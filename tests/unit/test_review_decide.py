@@ -96,6 +96,22 @@ def test_days_of_a_stay_are_decided_like_a_line(db):
     assert (decided.quantity, decided.date_from, decided.date_to) == (2, asked.first, granted)
 
 
+@pytest.mark.parametrize(
+    ("typed", "quantity", "days", "is_taken"),
+    [({}, 2, 2, True), ({}, 2, 3, False), ({}, 3, 2, False),
+     ({"care_kind": "php", "php_days_per_week": "2"}, 3, 8, True),
+     ({"care_kind": "php", "php_days_per_week": "2"}, 3, 2, False)],
+)  # fmt: skip
+def test_the_days_of_a_stay_are_those_of_its_dates(db, typed, quantity, days, is_taken):
+    request = in_review(inpatient=True, **typed)
+    (_, asked), *_ = review.asked_of(request)
+    decision = partial(request, quantity, asked.first + timedelta(days=days - 1))
+    if is_taken:
+        assert review.decide(request, actor("pam"), decision).lines[0].quantity == quantity
+    else:
+        assert f"are {days} days" in refusal(request, "pam", decision)[0, "quantity"]
+
+
 def test_a_nurse_approves_what_was_asked(db):
     request = in_review()
     decision = replace(review.as_asked(request), requirements=" Use a network provider. ")

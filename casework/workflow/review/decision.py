@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
+from casework import clock
 from casework.compared import Asked, asked_by_line, asked_by_stay
 from casework.errors import Refused
 from casework.vocabulary import counted
@@ -152,6 +153,7 @@ def problems(request: Request, decision: Decision) -> Iterator[Problem]:
     for place, (verdict, (_, what)) in enumerate(zip(decision.verdicts, asked, strict=True)):
         if verdict.outcome == LineOutcome.MODIFIED:
             found += _of_modified(place, verdict, what)
+            found += _of_days(place, verdict, request)
         if verdict.is_adverse:
             found += _of_adverse(place, verdict)
     yield from found or _of_dates(decision)
@@ -174,6 +176,17 @@ def _of_modified(place: int, verdict: Verdict, asked: Asked) -> Iterator[Problem
         yield Problem(place, "date_to", "The last date is not before the first, and within 366 days of it.")
     if (verdict.quantity, first, last) == (asked.quantity, asked.first, asked.last):
         yield Problem(place, "outcome", "This is what was asked: choose Approved, or enter what is different.")
+
+
+def _of_days(place: int, verdict: Verdict, request: Request) -> Iterator[Problem]:
+    """The days of a stay are those of its dates; a partial hospitalization has free days between them."""
+    first, last = verdict.date_from, verdict.date_to
+    if verdict.line is not None or first is None or last is None or last < first:
+        return
+    days = (last - first).days + 1
+    if verdict.quantity > days or (verdict.quantity < days and request.care_kind != "php"):
+        words = f"From {clock.show_date(first)} to {clock.show_date(last)} are {counted(days, 'days')}"
+        yield Problem(place, "quantity", f"{words}: enter as many days, or other dates.")
 
 
 def _of_adverse(place: int, verdict: Verdict) -> Iterator[Problem]:
