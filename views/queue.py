@@ -29,7 +29,7 @@ def show() -> ResponseReturnValue:
         filters=filters,
         chips=_chips(filters, queue.counts(actor(), filters)),
         people=queue.people(),
-        added=_added() if not after else [],
+        to_look_at=_to_look_at() if not after else [],
         kinds=KINDS,
         choices={"urgency": URGENCIES, "inpatient": INPATIENT_KINDS, "service": SERVICE_KINDS, "age": queue.AGES},
         here=_address(filters, after=after or None),
@@ -43,16 +43,22 @@ def show() -> ResponseReturnValue:
     return response
 
 
-def _added() -> list[Item]:
-    """Records on decided requests that nobody has looked at, as entries above the queue."""
+TO_LOOK_AT = {
+    "records_added": ("Records added to {}", "decided already, no clock · {}"),
+    "information_time_over": ("No answer for {}", "time over, decide on the record · {}"),
+}
+
+
+def _to_look_at() -> list[Item]:
+    """Records on decided requests that nobody has looked at, and questions without an answer: above the queue."""
     return [
         Item(
             url_for("review.show", key=each.key),
-            f"Records added to {each.webcert_number}",
-            detail=f"decided already, no clock · {clock.ago(each.at)}",
+            TO_LOOK_AT[each.kind][0].format(each.webcert_number),
+            detail=TO_LOOK_AT[each.kind][1].format(clock.ago(each.at)),
             new=True,
         )
-        for each in queue.added_records(actor())
+        for each in queue.to_look_at(actor())
     ]
 
 

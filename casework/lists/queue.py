@@ -18,7 +18,19 @@ from casework.fields.request import TYPE_OF_KIND
 from casework.lists.rows import COLUMNS, Row, rows_of
 from casework.lists.tabs import MOST_COUNTED, base_query
 from casework.ready import Ready
-from models import OPEN, Case, CaseType, Event, MomentField, Request, Status, Urgency, User, database
+from models import (
+    OPEN,
+    Case,
+    CaseType,
+    Event,
+    InformationRequest,
+    MomentField,
+    Request,
+    Status,
+    Urgency,
+    User,
+    database,
+)
 
 PAGE = 50
 BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
@@ -41,11 +53,12 @@ class Filters:
 
 
 @dataclass(frozen=True)
-class Added:
-    """A decided request to which records were added, and when the last of them came."""
+class Happened:
+    """What came to pass with a request and no due time tells: `kind` of event, and when last."""
 
     key: str
     webcert_number: str
+    kind: str
     at: datetime
 
 
@@ -154,35 +167,40 @@ def _counted(actor: Actor, filters: Filters) -> "ModelSelect[Request]":
     return Request.select(fn.COUNT(SQL("one"))).from_(some.where(_condition(actor, filters)).limit(MOST_COUNTED + 1))
 
 
-def added_records(actor: Actor) -> list[Added]:
-    """Records that offices added to decided requests lately, where no reviewer has opened the case since.
+def to_look_at(actor: Actor) -> list[Happened]:
+    """What lately came to pass and waits for a look, the newest first, at most MOST_ADDED; nothing for admins, offices.
 
-    Nothing is due for them and no clock runs, but somebody has to look. Newest first, at most MOST_ADDED; admins and
-    offices get none.
+    `records_added`: to a decided request, and no reviewer has opened the case since; no clock runs for them.
+    `information_time_over`: the office let the time for an answer go by; the request can be decided on the record.
     """
-    found = storage.rows(added_query(actor))
+    found = storage.rows(to_look_at_query(actor))
     moment = MomentField()
-    return [Added(key, number, moment.python_value(at) or clock.now()) for key, number, at in found]
+    return [Happened(key, number, kind, moment.python_value(at) or clock.now()) for key, number, kind, at in found]
 
 
-def added_query(actor: Actor) -> "ModelSelect[Request]":
-    """What `added_records` reads, along the index of events by kind."""
+def to_look_at_query(actor: Actor) -> "ModelSelect[Request]":
+    """What `to_look_at` reads, along the index of events by kind."""
     looked = (
         AccessLog.select(AccessLog.id)
         .join(User, on=AccessLog.actor == User.id)
         .where(AccessLog.case == Event.case, AccessLog.at > Event.at, User.role.in_(list(access.INTAKE)))
     )
+    is_decided = (Request.status == Status.DETERMINED) & (Event.at > Request.decided_at)
+    is_added = (Event.kind == "records_added") & is_decided & ~fn.EXISTS(looked)
+    asked_again = InformationRequest.select(InformationRequest.id).where(
+        InformationRequest.request == Request.id, InformationRequest.asked_at > Event.at
+    )
+    is_decidable = Request.status.in_([Status.IN_REVIEW, Status.PHYSICIAN_REVIEW])
+    is_unanswered = (Event.kind == "information_time_over") & is_decidable & ~fn.EXISTS(asked_again)
     return (
-        access.visible_requests(actor, Request.key, Case.webcert_number, fn.MAX(Event.at))
+        access.visible_requests(actor, Request.key, Case.webcert_number, Event.kind, fn.MAX(Event.at))
         .join_from(Request, Event, on=Event.request == Request.id)
         .where(
-            Event.kind == "records_added",
+            Event.kind.in_(["records_added", "information_time_over"]),
             Event.at > clock.now() - ADDED_LATELY,
-            Event.at > Request.decided_at,
-            Request.status == Status.DETERMINED,
-            ~fn.EXISTS(looked),
+            is_added | is_unanswered,
         )
-        .group_by(Request.key, Case.webcert_number)
+        .group_by(Request.key, Case.webcert_number, Event.kind)
         .order_by(fn.MAX(Event.at).desc())
         .limit(MOST_ADDED)
     )

@@ -6,9 +6,9 @@ import pytest
 
 from casework import clock
 from casework.lists import queue
-from casework.workflow import claims, office
+from casework.workflow import claims, office, review
 from models import Request, Status, database
-from tests.builders import accept, attach, make_request
+from tests.builders import accept, ask_information, attach, deny, make_request
 from tests.counting import statements
 from tests.personas import actor, user
 
@@ -229,7 +229,24 @@ def test_records_added_after_a_decision_are_told_until_somebody_looks(client_for
     assert "Records added" not in client_for("ian").get("/queue").words
 
 
-def test_added_records_are_found_along_the_index_of_events(db):
-    sql, values = queue.added_query(actor("nia")).sql()
+def test_a_question_without_an_answer_is_told_until_it_is_decided(client_for, the_clock):
+    silent, asked_again = (ask_information(accept(make_request())) for _ in range(2))
+    the_clock.move(days=45)
+    assert "No answer for" not in client_for("nia").get("/queue").words
+    the_clock.move(days=1)
+    assert review.end_unanswered() == 2
+    ask_information(asked_again)
+    nia = client_for("nia")
+    for _ in range(2):
+        page = nia.get("/queue")
+        assert f"No answer for {number(silent)}" in page.words
+        assert page.words.count("No answer for") == 1
+        nia.get(f"/review/{silent.key}")
+    deny(silent)
+    assert "No answer for" not in nia.get("/queue").words
+
+
+def test_what_is_to_look_at_is_found_along_the_index_of_events(db):
+    sql, values = queue.to_look_at_query(actor("nia")).sql()
     plan = [row[3] for row in database.execute_sql(f"EXPLAIN QUERY PLAN {sql}", values)]
     assert not [step for step in plan if step.startswith("SCAN")], plan
