@@ -54,6 +54,12 @@ def sections(answers: Answers, on: date) -> list[SectionRead]:
     ]
 
 
+def pairs(answers: Answers, letters: str) -> list[Pair]:
+    """The answers of the sections with these letters, without their lines; no statement is sent."""
+    wanted = (section for section in fields.sections(answers) if section.letter in letters)
+    return [pair for section in wanted for pair in _pairs(section, answers) if pair.words]
+
+
 def _lines(section: Section, answers: Answers) -> list[Line]:
     return answers.filled_lines(section.line_prefix) if section.line_prefix else []
 

@@ -7,7 +7,7 @@ from typing import Any
 from flask import Response, request
 from wtforms import FieldList, FormField
 
-from casework import access, clock, completeness, drafts, told
+from casework import access, clock, completeness, drafts, reading, told
 from casework.answers import Answers
 from casework.errors import NotAllowed, Stale
 from casework.fields.record import DOCUMENT_TYPES
@@ -98,6 +98,7 @@ def page(asked: Request, status: int = 200, errors: Errors = (), **bound: PanelF
         kept=_kept(asked, bound),
         viewing=viewing(dossier.files),
         answers=answers,
+        about=reading.pairs(answers, "AD"),
         asking=dossier.asking,
         documents=DOCUMENT_TYPES_WORDS,
         left=clock.left,

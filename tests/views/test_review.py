@@ -1,10 +1,13 @@
 """The review page: who opens it, what is on it, and each panel: done, refused beside the field, told when too late."""
 
+import io
+
+import pypdf
 import pytest
 
 from casework.audit.access_log import AccessLog
 from casework.workflow import office, review
-from models import Event, InformationRequest, Note, PeerToPeer, Request, Status, Urgency
+from models import Event, InformationRequest, Letter, Note, PeerToPeer, Request, Status, Urgency
 from tests.builders import accept, ask_information, attach, deny, escalate, make_request
 from tests.counting import statements
 from tests.personas import actor, user
@@ -216,6 +219,53 @@ def test_notes_go_where_their_button_says(client_for):
     words = amy.get(f"/cases/{request.case.webcert_number}").words
     assert "Please call us." in words
     assert "Compare with the old case." not in words
+
+
+def test_no_page_or_file_of_an_office_holds_an_internal_word(client_for):
+    """Neither the note nor why a nurse escalated, on whatever way the office looks at its case."""
+    case = make_request(denied=True, status=Status.DETERMINED)
+    further = make_request()
+    review.add_note(further, actor("nia"), "Sealed words", internal=True)
+    review.escalate(accept(further), actor("nia"), "Sealed reason")
+    review.add_note(case, actor("pam"), "Sealed words", internal=True)
+    assert "Sealed words" in opened(client_for("nat"), case).words
+    for username in ("amy", "ann"):
+        office_user = client_for(username)
+        for request in (case, further):
+            for path in office_paths(request):
+                answer = office_user.get(path)
+                assert answer.status == 200, path
+                assert "Sealed" not in words_of(answer), path
+
+
+def office_paths(request: Request) -> list[str]:
+    """Everything that an office can open of a request."""
+    number, key = request.case.webcert_number, request.key
+    letters = [f"/letters/{each.key}{kind}" for each in Letter.select() for kind in ("", ".pdf")]
+    tabs = [f"/dashboard?tab={tab}" for tab in ("drafts", "pending", "rejected", "accepted", "closed")]
+    of_case = [f"/cases/{number}", f"/cases/{number}/add", f"/requests/{key}/records"]
+    return [
+        *of_case,
+        f"/requests/{key}/record",
+        f"/requests/{key}/receipt.pdf",
+        f"/requests/{key}/copy",
+        *tabs,
+        *letters,
+    ]
+
+
+def words_of(answer) -> str:
+    if answer.headers["Content-Type"] != "application/pdf":
+        return answer.text
+    return " ".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(answer.data)).pages)
+
+
+def test_the_page_tells_why_it_is_urgent_and_about_the_stay(client_for):
+    request = make_request(inpatient=True, urgency="expedited", criterion_er_admission="1", clinical_summary="Sepsis.")
+    page = opened(client_for("ian"), request)
+    assert "Criteria for Expedited Inpatient admission through the ER, not planned" in page.words
+    assert "Level of care/bed type" in page.words
+    assert "Physician who states this Iris Calder, MD" in opened(client_for("ian"), make_request(**ATTESTED)).words
 
 
 def test_void_needs_words(client_for):
