@@ -8,7 +8,7 @@ from flask import Flask
 
 from casework import attachments, jobs, migrating, rotation
 from casework.accounts import staff
-from casework.audit import verify
+from casework.audit import prune, verify
 from casework.codes import load
 from casework.demo import people
 from casework.demo.cases import make_cases
@@ -137,6 +137,14 @@ def verify_audit(heads_given: tuple[str, ...]) -> None:
     if not verdict.is_whole:
         raise click.exceptions.Exit(1)
     click.echo(f"whole: {verdict.count} rows, head {verdict.count}:{verdict.mac}")
+
+
+@audit_commands.command("prune")
+def prune_audit() -> None:
+    """Delete the rows of the access log that are older than AUDIT_YEARS; the nightly job does the same."""
+    database.connect(reuse_if_open=True)
+    with only_one("jobs"):
+        click.echo(f"{prune.prune()} rows of the access log deleted")
 
 
 @click.group("keys")

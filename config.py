@@ -39,6 +39,7 @@ class Settings:
     secret_key_fallbacks: str = _setting("", "Earlier secret keys, separated by spaces, newest first")
     file_keys: str = _setting("", "Master keys of the file store: id:base64 …, the first one encrypts")
     audit_key: str = _setting("", "Keys the hash chain of events and access log; required in production")
+    audit_years: int = _setting(6, "Years after which rows of the access log go; at least 6 (45 CFR 164.316(b)(2))")
     public_url: str = _setting("http://127.0.0.1:8000", "Scheme, host and path prefix under which it is opened")
     port: int = _setting(8000, "Port of the built-in server on 127.0.0.1")
     demo: bool = _setting(False, "Demo mode: sample people with a known password; impossible with an https PUBLIC_URL")
@@ -97,6 +98,8 @@ class Settings:
     def check(self) -> None:
         """Raises Misconfigured when the portal must not start like this."""
         self._check_frames()
+        if self.audit_years < 6:
+            raise Misconfigured("AUDIT_YEARS must be 6 or more: so long 45 CFR 164.316(b)(2) wants records kept.")
         if self.demo and self.is_https:
             raise Misconfigured("DEMO shows known passwords: it can't run under an https PUBLIC_URL. Unset DEMO.")
         if not self.is_production:

@@ -9,7 +9,7 @@ from peewee import CharField
 
 from casework import attachments, clock, intranet, storage
 from casework.accounts import life, sessions, throttle, tickets
-from casework.audit import heads
+from casework.audit import heads, prune
 from casework.drafts import closing
 from casework.storage import transaction
 from casework.workflow import review
@@ -50,6 +50,7 @@ JOBS = (
     Job("unanswered questions", HOUR, review.end_unanswered),
     Job("files on their way in", DAY, lambda: attachments.store().sweep()),
     Job("idle accounts", DAY, life.sweep_idle),
+    Job("old access log", DAY, prune.prune),
     Job("untouched drafts", DAY, lambda: closing.archive_untouched(clock.now())),
 )
 

@@ -10,9 +10,10 @@ from heapq import merge
 from typing import Any
 
 from casework import audit
-from casework.audit import access_log, chain
+from casework.audit import access_log, chain, prune
 from casework.audit.access_log import AccessLog
 from casework.audit.chain import ChainCheckpoint
+from casework.audit.prune import ChainGap
 from models import Event
 
 MOST_TOLD = 50
@@ -28,10 +29,18 @@ class Link:
     row_id: int
     mac: str
     content: dict[str, Any]
+    first: int = 0
+    """The first number of the rows in whose place a gap stands; 0 for a row, which has one number."""
+    seal: str = ""
+    """What a gap proves itself by: its mac is that of the last row that went."""
+
+    @property
+    def begins(self) -> int:
+        return self.first or self.number
 
     def fits(self, before: str, number: int | None = None) -> bool:
         """Whether the mac is right after a row with mac `before` (and with another number, if one is given)."""
-        return chain.link(before, self.table, number or self.number, self.content) == self.mac
+        return chain.link(before, self.table, number or self.number, self.content) == (self.seal or self.mac)
 
 
 @dataclass(frozen=True)
@@ -77,11 +86,11 @@ class _Reading:
         self.wrong: list[_Wrong] = []
 
     def take(self, each: Link) -> None:
-        if each.number == self.number:
+        if each.begins <= self.number:
             self._take_double(each)
             return
-        if each.number > self.number + 1:
-            self.tell("deleted", self.number + 1, f"Missing: {_span(self.number + 1, each.number - 1)}.")
+        if each.begins > self.number + 1:
+            self.tell("deleted", self.number + 1, f"Missing: {_span(self.number + 1, each.begins - 1)}.")
         elif not each.fits(self.mac):
             self.wrong.append(_Wrong(each, self.mac))
         elif self.wrong and self.wrong[-1].link.number == self.number:
@@ -94,7 +103,7 @@ class _Reading:
         """Two rows with one number: the one that fits is the portal's own."""
         self.tell("inserted", each.number, f"Two rows carry number {each.number}: one was put in.")
         if each.fits(self.before):
-            self.mac = each.mac
+            self.number, self.mac = max(self.number, each.number), each.mac
             self.wrong = [wrong for wrong in self.wrong if wrong.link.number != each.number]
 
     def tell(self, what: str, number: int, words: str) -> None:
@@ -119,14 +128,20 @@ def _span(first: int, last: int) -> str:
 
 
 def _links() -> Iterator[Link]:
-    """All rows of both tables in the order of the chain, read in one pass each."""
+    """All rows of both tables, and the gaps between them, in the order of the chain, read in one pass each."""
     events = Event.select().order_by(Event.chain_number, Event.id).iterator()
     rows = AccessLog.select().order_by(AccessLog.chain_number, AccessLog.id).iterator()
+    gaps = ChainGap.select().order_by(ChainGap.first, ChainGap.id).iterator()
     yield from merge(
         (Link(row.chain_number, audit.TABLE, row.id, row.mac, audit.content_of(row)) for row in events),
         (Link(row.chain_number, access_log.TABLE, row.id, row.mac, access_log.content_of(row)) for row in rows),
-        key=lambda link: link.number,
+        (_link_of(gap) for gap in gaps),
+        key=lambda link: link.begins,
     )
+
+
+def _link_of(gap: ChainGap) -> Link:
+    return Link(gap.chain_number, prune.TABLE, gap.id, gap.mac, prune.content_of(gap), gap.first, gap.seal)
 
 
 def _check_tail(reading: _Reading, end: int, end_mac: str) -> None:
@@ -150,6 +165,9 @@ def _explain(reading: _Reading, end: int) -> None:
             reading.tell("moved", number, f"Moved: {where} belongs to {moved[number]}.")
         elif number in told or number > end:
             continue
+        elif each.link.table == prune.TABLE:
+            span = _span(each.link.begins, number)
+            reading.tell("deleted", each.link.begins, f"Missing: {span}, under a gap that the portal didn't leave.")
         elif each.next_fits or number == end:
             reading.tell("edited", number, f"Edited: {where}.")
         else:
