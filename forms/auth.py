@@ -8,6 +8,8 @@ from casework.accounts.register import Registration
 from forms.accounts import CODE, OfficeForm, OwnDataForm
 from forms.base import PortalForm
 
+DIGITS = {"inputmode": "numeric", "autocomplete": "one-time-code"}
+
 
 class SignInForm(PortalForm):
     username = StringField(
@@ -61,7 +63,7 @@ def digits_field(label: str, missing: str) -> StringField:
     return StringField(
         label,
         [DataRequired(missing), Length(max=12)],
-        render_kw={**CODE, "inputmode": "numeric", "autocomplete": "one-time-code"},
+        render_kw={**CODE, **DIGITS},
     )
 
 
@@ -71,12 +73,34 @@ class CodeForm(PortalForm):
     next = HiddenField()
 
 
+class SignInCodeForm(CodeForm):
+    """The code of the app, or a recovery code in its place."""
+
+    code = StringField("Code", [Length(max=12)], render_kw={**CODE, **DIGITS})
+    recovery = StringField("Recovery code", [Length(max=60)], render_kw=CODE)
+
+    def validate_code(self, field: StringField) -> None:
+        if not self.given():
+            raise ValidationError("Enter the code that your app shows.")
+
+    def given(self) -> str:
+        """Whichever of the two was entered, spaces at its ends aside."""
+        return (self.recovery.data or self.code.data or "").strip()
+
+    def wrong(self) -> str:
+        """The field that a refusal belongs to."""
+        return "recovery" if self.recovery.data else "code"
+
+
 class ProofForm(PortalForm):
     password = PasswordField(
         "Password", [DataRequired("Enter your password.")], render_kw={"autocomplete": "current-password"}
     )
     code = StringField(
-        "Code", [Length(max=12)], render_kw={**CODE, "inputmode": "numeric", "autocomplete": "one-time-code"}
+        "Code",
+        [Length(max=60)],
+        description="The one that your app shows now, or a recovery code.",
+        render_kw={**CODE, "autocomplete": "one-time-code"},
     )
     next = HiddenField()
 

@@ -13,7 +13,7 @@ from casework.accounts.doors import Door, Entry, Step
 from casework.demo.people import PASSWORD, PEOPLE
 from casework.errors import PortalError, Refused, TooMany
 from config import current as settings
-from forms.auth import CodeForm, ProofForm, RegisterForm, SignInForm
+from forms.auth import ProofForm, RegisterForm, SignInCodeForm, SignInForm
 from models import Role, User
 from views.web import actor, cookie_manners, csrf_token, done, errors_of, may, own_path, public, render, session_cookie
 
@@ -77,33 +77,37 @@ def _onward(entry: Entry, back: str | None) -> ResponseReturnValue:
     if entry.step == Step.IN:
         return _welcome(entry, back)
     if entry.step == Step.CODE:
-        return _code_page(CodeForm(formdata=None, data={"ticket": entry.token, "next": own_path(back)}), [], 200)
+        return _code_page(SignInCodeForm(formdata=None, data={"ticket": entry.token, "next": own_path(back)}), [], 200)
     return render("auth/not_active.html", step=entry.step.value, ticket=entry.token)
 
 
 @bp.post("/sign-in/code")
 @public
 def sign_in_code() -> ResponseReturnValue:
-    form = CodeForm()
+    form = SignInCodeForm()
     if not form.validate_on_submit():
         return _code_page(form, errors_of(form), 422)
     try:
-        entry = doors.by_code(form.ticket.data or "", form.code.data, caller())
+        entry = doors.by_code(form.ticket.data or "", form.given(), caller())
     except (Refused, TooMany) as refusal:
-        return _slowed(_code_page(form, [("code", refusal.message)], 422), refusal)
+        return _slowed(_code_page(form, [(form.wrong(), refusal.message)], 422), refusal)
     return _welcome(entry, form.next.data)
 
 
 def _welcome(entry: Entry, back: str | None) -> ResponseReturnValue:
-    """In; and a word about a new password, in case it was somebody else who set it."""
+    """In; and a word about a new password, in case it was somebody else who set it, or about codes that run out."""
     answer = let_in(entry.user, entry.token, back)
     if entry.reset_at is not None:
         at, phones = clock.show_moment(entry.reset_at), settings().account_phones
         flash(f"Your password was set anew on {at}, by a link from intake. If that wasn't you, call {phones}.")
+    if entry.codes_left is not None:
+        flash(
+            f"You used a recovery code: {entry.codes_left} left. If your phone is gone, set up another second factor."
+        )
     return answer
 
 
-def _code_page(form: CodeForm, errors: list[tuple[str, str]], status: int) -> Response:
+def _code_page(form: SignInCodeForm, errors: list[tuple[str, str]], status: int) -> Response:
     return render("auth/code.html", status=status, form=form, errors=errors)
 
 

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from casework import access
-from casework.accounts import keeping, links, password_rules, profile, resets, sessions, totp
+from casework.accounts import keeping, links, password_rules, profile, recovery, resets, sessions, totp
 from casework.errors import NotFound, Refused
 from config import current as settings
 from forms.accounts import OfficeForm, OwnDataForm
@@ -32,6 +32,7 @@ def show() -> ResponseReturnValue:
         told=links.told(user.office) if user.office else "",
         may_have_factor=settings().office_totp != "off" or user.is_staff,
         is_due=totp.is_due(user),
+        codes_left=recovery.left(user),
     )
 
 
@@ -102,14 +103,29 @@ def second_factor() -> ResponseReturnValue:
         return done("", url_for("profile.second_factor"))
     if form.validate_on_submit():
         try:
-            totp.confirm(user, form.code.data, actor())
+            codes = totp.confirm(user, form.code.data, actor())
         except Refused as refusal:
             errors = [("code", refusal.message)]
         else:
-            return _with_token("Your second factor is set.", sessions.renew(current_user.session))
+            return _shown_once(codes)
     errors = errors or errors_of(form)
     secret = totp.waiting_secret(user) if user.totp_pending else ""
     return render("profile/second_factor.html", status=422 if errors else 200, form=form, errors=errors, secret=secret)
+
+
+def _shown_once(codes: list[str]) -> Response:
+    """The codes, in the answer to what made them, and nowhere else; the session goes on under a new token."""
+    answer = render("profile/recovery_codes.html", codes=codes)
+    answer.set_cookie(session_cookie(), sessions.renew(current_user.session), **cookie_manners())
+    return answer
+
+
+@bp.post("/profile/recovery-codes")
+@may("keep_profile")
+@proved
+def recovery_codes() -> ResponseReturnValue:
+    """New recovery codes; the former ones are worth nothing any more."""
+    return _shown_once(recovery.renew(current_user.user, actor()))
 
 
 @bp.get("/profile/totp.svg")

@@ -4,12 +4,12 @@ No account goes through both: offices never through the staff's door, staff thro
 and nobody who has an identity at the OpenID provider by a password.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
 from casework import audit, clock
-from casework.accounts import life, passwords, sessions, throttle, tickets, totp
+from casework.accounts import life, passwords, recovery, sessions, throttle, tickets, totp
 from casework.actor import Actor
 from casework.audit.access_log import AccessLog
 from casework.errors import Refused, TooMany
@@ -51,6 +51,8 @@ class Entry:
     token: str = ""
     reset_at: datetime | None = None
     """When a link from intake was used to set the password since the last time the person signed in."""
+    codes_left: int | None = None
+    """How many recovery codes are left, when the person came in by one."""
 
 
 @dataclass(frozen=True)
@@ -79,19 +81,22 @@ def by_password(username: str, password: str, caller: Caller, door: Door = Door.
 
 
 def by_code(ticket: str, code: str, caller: Caller) -> Entry:
-    """The second step of a person with a second factor: the ticket of the first step, and the code of now.
+    """The second step of a person with a second factor: the ticket of the first step, and the code of now, or one of
+    the recovery codes.
 
     Raises Refused when either is wrong, and TooMany.
     """
     user = _owner(tickets.look("code", ticket))
     throttle.count((throttle.CODES, user.key))
-    if not totp.accept(user, code):
+    is_from_app = totp.accept(user, code)
+    if not is_from_app and not recovery.accept(user, code):
         audit.write("sign_in_refused", subject=user.key, address=caller.address, door="code")
         raise Refused(totp.WRONG_CODE)
     with transaction():
         tickets.use("code", ticket)
         throttle.forget(throttle.CODES, user.key)
-        return _let_in(user, caller)
+        entry = _let_in(user, caller)
+    return entry if is_from_app else replace(entry, codes_left=recovery.left(user))
 
 
 def ask_reactivation(ticket: str) -> User:
@@ -110,7 +115,7 @@ def proves(user: User, password: str, code: str, caller: Caller) -> bool:
     throttle.count((throttle.ACCOUNT, f"proof|{user.key}"))
     if not passwords.matches(user.password_hash, password):
         return False
-    if user.totp_secret and not totp.accept(user, code):
+    if user.totp_secret and not (totp.accept(user, code) or recovery.accept(user, code)):
         return False
     throttle.forget(throttle.ACCOUNT, f"proof|{user.key}")
     return True

@@ -11,6 +11,7 @@ import pyotp
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 
 from casework import audit, clock
+from casework.accounts import recovery
 from casework.actor import Actor
 from casework.errors import Refused
 from casework.storage import transaction
@@ -50,8 +51,11 @@ def waiting_secret(user: User) -> str:
     return secret
 
 
-def confirm(user: User, code: str, actor: Actor) -> None:
-    """Puts the waiting secret in force when `code` comes from it. Raises Refused when it doesn't."""
+def confirm(user: User, code: str, actor: Actor) -> list[str]:
+    """Puts the waiting secret in force when `code` comes from it; returns recovery codes, to be shown this once.
+
+    Raises Refused when the code doesn't come from it.
+    """
     secret = waiting_secret(user)
     step = _step_of(secret, code)
     if step is None:
@@ -61,12 +65,14 @@ def confirm(user: User, code: str, actor: Actor) -> None:
             User.id == user.id
         ).execute()
         audit.record("second_factor_set", actor, user=user.key)
+        return recovery.make(user)
 
 
 def remove(user: User, actor: Actor, reason: str = "") -> None:
     """Takes the second factor away."""
     with transaction():
         User.update(totp_secret=None, totp_pending=None).where(User.id == user.id).execute()
+        recovery.forget(user)
         audit.record("second_factor_removed", actor, user=user.key, reason=reason)
 
 

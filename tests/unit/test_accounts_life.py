@@ -8,8 +8,9 @@ import pytest
 
 import config
 from casework import clock, jobs
-from casework.accounts import doors, keeping, life, resets, sessions, staff, tickets, totp
+from casework.accounts import doors, keeping, life, recovery, resets, sessions, staff, tickets, totp
 from casework.accounts.doors import Caller, Door, Step
+from casework.accounts.recovery import RecoveryCode
 from casework.accounts.sessions import Session
 from casework.accounts.tickets import Ticket
 from casework.demo.people import PASSWORD
@@ -194,6 +195,38 @@ def test_a_code_is_good_once(the_clock: clock.Frozen) -> None:
     for ticket in (entry.token, again.token):
         with pytest.raises(Refused):
             doors.by_code(ticket, code, HERE)
+
+
+def test_a_recovery_code_takes_the_place_of_the_app_once() -> None:
+    with_second_factor("amy")
+    amy = personas.user("amy")
+    codes = recovery.renew(amy, personas.actor("amy"))
+    assert len({code.replace("-", "") for code in codes}) == recovery.left(amy) == 8
+    kept = {row.code_hash for row in RecoveryCode.select()}
+    assert not kept & set(codes)
+    typed = codes[3].lower().replace("-", " ").replace("o", "0").replace("i", "1")
+    entry = doors.by_code(doors.by_password("amy", PASSWORD, HERE).token, typed, HERE)
+    assert (entry.step, entry.codes_left) == (Step.IN, 7)
+    for code in (codes[3], "", codes[0][:-1], "-"):
+        ticket = doors.by_password("amy", PASSWORD, HERE).token
+        with pytest.raises(Refused):
+            doors.by_code(ticket, code, HERE)
+    assert doors.proves(amy, PASSWORD, codes[0], Caller("127.0.0.1"))
+    assert not doors.proves(amy, PASSWORD, codes[0], Caller("127.0.0.1"))
+
+
+def test_recovery_codes_are_worth_something_only_to_their_owner_and_until_new_ones() -> None:
+    amy, bob = with_second_factor("amy"), with_second_factor("bob")
+    codes = recovery.renew(amy, personas.actor("amy"))
+    assert not recovery.accept(bob, codes[0])
+    fresh = recovery.renew(amy, personas.actor("amy"))
+    assert not recovery.accept(amy, codes[0])
+    assert recovery.left(bob) == 8
+    totp.remove(amy, personas.actor("ian"))
+    assert not recovery.accept(personas.user("amy"), fresh[0])
+    assert recovery.left(amy) == 0
+    with pytest.raises(Refused):
+        recovery.renew(personas.user("amy"), personas.actor("amy"))
 
 
 def test_codes_are_slowed_down_too() -> None:

@@ -1,5 +1,6 @@
 """The doors as a browser meets them: sign in, sign out, register, expiry, proof, one-time links."""
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -13,7 +14,7 @@ from casework.demo.people import PASSWORD
 from models import Office, Role, User, UserState
 from tests import personas
 from tests.client import Client
-from tests.unit.test_accounts_life import CHECKED, NEW_PASSWORD, code_of
+from tests.unit.test_accounts_life import CHECKED, NEW_PASSWORD, code_of, with_second_factor
 from views import web
 
 ClientFor = Callable[[str], Client]
@@ -266,13 +267,33 @@ def test_a_second_factor_from_start_to_end(client_for: ClientFor, the_clock: clo
     assert picture.headers["Content-Type"].startswith("image/svg+xml")
     secret = totp.waiting_secret(personas.user("amy"))
     assert "code" in client.submit(page, "Confirm", {"code": "123"}).problems
-    client.send(page, "Confirm", {"code": code_of(secret)})
+    page = client.submit(page, "Confirm", {"code": code_of(secret)})
+    assert page.heading == "Your recovery codes"
     the_clock.move(seconds=90)
     fresh = Client(client.app)
     page = fresh.sign_in("amy", PASSWORD)
     assert page.heading == "Enter your code"
     assert fresh.get("/profile").location.startswith("/sign-in")
     assert fresh.submit(page, "Sign in", {"code": code_of(secret)}).location == "/dashboard"
+
+
+def test_recovery_codes_are_shown_once_and_let_in_once(client_for: ClientFor) -> None:
+    client = client_for("amy")
+    assert client.post("/profile/recovery-codes").status == 422
+    with_second_factor("amy")
+    page = client.get("/profile")
+    assert "8 recovery codes left" in page.words
+    page = client.submit(page, "Make new recovery codes")
+    code = re.findall(r"(?:[A-Z2-7]{4}-){5}[A-Z2-7]{4}", page.words)[0]
+    assert code not in client.get("/profile").words
+    fresh = Client(client.app)
+    page = fresh.sign_in("amy", PASSWORD)
+    assert "recovery" in fresh.submit(page, "Sign in", {"recovery": "ABCD"}).problems
+    assert "code" in fresh.submit(page, "Sign in", {"code": ""}).problems
+    assert "You used a recovery code: 7 left" in fresh.send(page, "Sign in", {"recovery": code}).words
+    again = Client(client.app)
+    page = again.sign_in("amy", PASSWORD)
+    assert "recovery" in again.submit(page, "Sign in", {"recovery": code}).problems
 
 
 def test_where_it_is_required_nothing_opens_without_a_second_factor(make_app: Callable[..., Flask]) -> None:
