@@ -15,7 +15,7 @@ const banner = (words = "", isOver = false) => {
 
 const token = () => document.querySelector("[name=csrf_token]").value;
 
-/** Seconds left; POST: of a new idle time. A new session's token goes into the forms. */
+/** Seconds left; POST renews them. A new token goes into the forms. */
 const askSession = async (method = "GET") => {
   const headers = method === "GET" ? { "X-Background": "1" } : { "X-CSRF-Token": token() };
   const answer = await fetch(body.dataset.session, { method, headers });
@@ -64,7 +64,7 @@ on("visibilitychange", () => {
 const isPoll = ({ sourceEvent }) => sourceEvent?.type === "every";
 on("htmx:config:request", ({ detail: { ctx } }) => {
   if (isPoll(ctx)) ctx.request.headers["X-Background"] = "1";
-  // A look-up sends only what is sought.
+  // A look-up goes alone.
   if ("alone" in ctx.sourceElement.dataset) ctx.request.body = new URLSearchParams({ q: ctx.sourceElement.value });
 });
 on("htmx:after:swap", () => {
@@ -77,7 +77,7 @@ const FAILED = "That did not work: nothing was changed. Try again in a moment.";
 on("htmx:error", ({ detail: { ctx } }) => { if (ctx && !isPoll(ctx)) banner(FAILED); });
 on("htmx:after:request", ({ detail: { ctx } }) => { if (!isPoll(ctx)) banner(ctx.response.status < 500 ? "" : FAILED); });
 
-// Shortcuts: controls with data-key, rows of a list; never while typing.
+// Shortcuts, never while typing.
 const keys = byId("keys"), keysOn = byId("keys-on");
 const step = (by) => {
   const rows = all("tr:has(td a)"), at = rows.findIndex((row) => row.contains(document.activeElement));
@@ -123,15 +123,14 @@ on("input", ({ target }) => all(`[data-rules="${target.id}"] [data-rule]`).forEa
   item.classList.toggle("met", RULES[item.dataset.rule].test(target.value));
 }));
 
-// The panel beside the form: open when wide, else as it was left.
+// The panel beside the form: open when wide.
 const wide = matchMedia("(width > 64rem)");
-let unfolded = false;
-on("toggle", ({ target }) => { if (!wide.matches && target.matches("[data-fold]")) unfolded = target.open; }, true);
+const fold = () => all("[data-fold]").forEach((panel) => { panel.open = wide.matches; });
+wide.onchange = fold;
+fold();
 const furnish = () => {
-  all("[data-fold]").forEach((panel) => { panel.open = wide.matches || unfolded; });
   all(`[data-show], [data-print]${navigator.clipboard ? ", [data-copy]" : ""}`).forEach((button) => { button.hidden = false; });
 };
-wide.onchange = furnish;
 document.documentElement.classList.add("js");
 furnish();
 // Frames block autofocus.

@@ -89,11 +89,11 @@ def ticked_criteria(answers: Answers) -> list[str]:
 FIELDS: tuple[Field, ...] = (
     Field(
         "case_type", "Case type", Kind.RADIO, required=always, when=lambda answers: answers.is_initial,
-        decides=True, width=4, ask="Choose Inpatient or Service Procedure.",
+        decides=True, width=6, ask="Choose Inpatient or Service Procedure.",
         choices=tuple((each.value, words) for each, words in CASE_TYPES.items()),
     ),
     Field(
-        "care_kind", "Kind of care", Kind.CHOICE, required=always, decides=True, width=8,
+        "care_kind", "Kind of care", Kind.CHOICE, required=always, decides=True, width=6,
         ask="Choose the kind of care.",
         hint="Physical, occupational and speech therapy and skilled nursing each need a request of their own.",
         choices=INPATIENT_KINDS + SERVICE_KINDS,

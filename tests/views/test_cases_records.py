@@ -161,7 +161,8 @@ def test_an_item_without_an_answer_is_named_and_nothing_is_lost(client_for: Clie
     page = amy.get(f"/requests/{asked.key}/answer")
     refused = send(amy, page, "Send the answer", f"files-{plan.id}", [pdf("plan.pdf")])
     assert refused.status == 422
-    assert "Answer item 2: attach a file to it, or write a few words" in refused.words
+    words = "Answer item 2: attach a file to it, or write a few words, also if there is no such record."
+    assert refused.problems == {f"item-{motion.id}": words}
     assert waiting(refused) == ["plan.pdf"]
     assert Request.get_by_id(asked.id).status == Status.INFO_REQUESTED
     amy.submit(refused, "Send the answer", {f"item-{motion.id}": "Not measured."})

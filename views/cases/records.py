@@ -134,8 +134,17 @@ def answer(key: str) -> ResponseReturnValue:
                 staged.send(asked, actor(), brought.ticked, item)
             office.answer_information(asked, actor(), form.words())
     except Refused as refusal:
-        return _answer_page(asked, items, form, brought, [("", refusal.message)])
+        return _answer_page(asked, items, form, brought, [_beside(asked, items, form, refusal.message)])
     return done("Your answer is sent. It is CMSI's turn now.", url_for("cases.show", number=asked.case.webcert_number))
+
+
+def _beside(asked: Request, items: list[InformationItem], form: AnswerForm, message: str) -> tuple[str, str]:
+    """The message at the first item that has neither words nor a file, for the list at the top too."""
+    words = form.words()
+    bare = (item.id for item in items if not words[item.id].strip() and not staged.waiting(asked, actor(), item))
+    field = form[f"item-{next(bare, items[0].id)}"]
+    field.errors = [message]
+    return field.id, message
 
 
 def _items(asked: Request) -> list[InformationItem]:
