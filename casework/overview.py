@@ -16,6 +16,7 @@ from casework.actor import Actor
 from casework.compared import Compared, compared
 from casework.errors import NotFound
 from casework.fields.request import KINDS
+from casework.readable import reads
 from casework.standing import Standing, Turn, standing, turn
 from casework.told import Told, time_line
 from casework.vocabulary import REQUEST_TYPES
@@ -231,7 +232,7 @@ class _Shelf:
             .order_by(Attachment.id)
         )
         notes = Note.select(Note, User).join(User).where(Note.request.in_(ids)).order_by(Note.id)
-        self.notes = _by_request(notes if actor.is_staff else notes.where(Note.is_internal == False))  # noqa: E712 - SQL
+        self.notes = _by_request(notes if reads(actor, "internal notes") else notes.where(Note.is_internal == False))  # noqa: E712 - SQL
         self.information = _by_request(_information(ids))
         self.determinations = _by_request(_determinations(ids))
         self.talks = _by_request(PeerToPeer.select().where(PeerToPeer.request.in_(ids)).order_by(PeerToPeer.id.desc()))

@@ -7,6 +7,7 @@ from datetime import datetime
 from peewee import JOIN
 
 from casework.actor import Actor
+from casework.readable import reads
 from casework.vocabulary import counted
 from models import Case, Event, Request, Status, User
 
@@ -70,7 +71,7 @@ def time_line(case: Case, actor: Actor, titles: Mapping[int, str]) -> list[Told]
         .order_by(Event.id.desc())
         .limit(MOST)
     )
-    if not actor.is_staff:
+    if not reads(actor, "internal steps"):
         query = query.where(Event.is_internal == False)  # noqa: E712 - SQL
     return [_told(event, actor, words[event.kind], titles) for event in query]
 

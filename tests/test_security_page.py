@@ -20,6 +20,11 @@ def test_the_permissions_are_those_of_the_code():
     assert shown == permissions.table(), "write it anew: .venv/bin/python -m tools.permissions"
 
 
+def test_the_fields_are_those_of_the_code():
+    shown = PAGE.partition(permissions.FIELDS_BEGIN)[2].partition(permissions.FIELDS_END)[0].strip()
+    assert shown == permissions.fields_table(), "write it anew: .venv/bin/python -m tools.permissions"
+
+
 def test_each_requirement_is_listed_once():
     ids = Counter(
         each for row in ROWS if row.startswith("| ") for each in re.findall(r"\b\d+\.\d+\.\d+\b", row.split("|")[1])

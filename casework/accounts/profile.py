@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from casework import audit
 from casework.actor import Actor
 from casework.errors import NotAllowed
+from casework.readable import written
 from casework.storage import transaction
 from models import Office, User
 
@@ -33,7 +34,7 @@ class OfficeData:
 def change_own(given: OwnData, actor: Actor) -> None:
     """Changes the person's name, e-mail address and phone."""
     with transaction():
-        changed = _changed(actor.user, vars(given))
+        changed = _changed("own data", actor.user, vars(given))
         if changed:
             User.update(**{name: getattr(given, name) for name in changed}).where(User.id == actor.user.id).execute()
             audit.record("profile_changed", actor, user=actor.user.key, fields=changed)
@@ -45,12 +46,13 @@ def change_office(given: OfficeData, actor: Actor) -> None:
     if office is None:
         raise NotAllowed("Your account belongs to no office.")
     with transaction():
-        changed = _changed(office, vars(given))
+        changed = _changed("office's data", office, vars(given))
         if changed:
             Office.update(**{name: getattr(given, name) for name in changed}).where(Office.id == office.id).execute()
             audit.record("office_changed", actor, office=office.key, fields=changed)
 
 
-def _changed(row: User | Office, given: dict[str, str]) -> list[str]:
-    """Names of the columns that would change: the event tells those, never the values."""
-    return sorted(name for name, value in given.items() if getattr(row, name) != value)
+def _changed(words: str, row: User | Office, given: dict[str, str]) -> list[str]:
+    """Names of the columns that would change, of those that a form writes: the event tells these, never the values."""
+    names = written(words, type(row).__name__)
+    return sorted(name for name in names if name in given and getattr(row, name) != given[name])

@@ -118,6 +118,8 @@ def _uploaded(asked: Request, name: str, item: InformationItem | None = None) ->
 @takes_files
 def answer(key: str) -> ResponseReturnValue:
     asked = access.request_for(actor(), key, "see")
+    if asked.submitted_at is None:
+        access.require(actor(), "answer_information", asked)
     if asked.status != Status.INFO_REQUESTED:
         return _answered_already(asked)
     items, brought = _items(asked), _brought()
