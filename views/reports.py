@@ -1,5 +1,7 @@
 """Reports: charts with their tables, each table as CSV, and the yearly public figures."""
 
+from datetime import date
+
 from flask import Blueprint, Response, abort, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -28,6 +30,7 @@ def show() -> ResponseReturnValue:
         charts=_charts({table.name: table for table in tables}),
         tiles=_tiles(figures, tables),
         months=months,
+        choices=_choices(months),
         year=_year(),
         export=lambda name: url_for("reports.export", name=name, first=months[0], last=months[-1]),
     )
@@ -57,6 +60,12 @@ def export_yearly() -> ResponseReturnValue:
 
 def _period() -> Period:
     return Period.of_months(request.args.get("first", ""), request.args.get("last", ""))
+
+
+def _choices(months: list[str]) -> list[str]:
+    """Months to choose from, newest first: of four calendar years, and those that are shown."""
+    today = clock.today()
+    return sorted({*Period(date(today.year - 3, 1, 1), today).months, *months}, reverse=True)
 
 
 def _year() -> int:
