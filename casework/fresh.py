@@ -3,7 +3,7 @@
 from casework import access, clock
 from casework.actor import Actor
 from casework.errors import NotFound
-from models import Case, Office, Request
+from models import Office, Request
 
 REFRESH_SECONDS = 600
 """An open page is drawn anew at least this often: time alone makes requests overdue and days end."""
@@ -16,12 +16,7 @@ def stamp(version: int) -> str:
 
 def stamp_of_case(actor: Actor, webcert_number: str) -> str:
     """The stamp of a case's page, in one statement. Raises NotFound when there is no such case for this person."""
-    versions = (
-        access.visible_requests(actor, Office.version)
-        .join_from(Request, Office)
-        .where(Case.webcert_number == webcert_number)
-        .limit(1)
-    )
+    versions = access.requests_of_case(actor, webcert_number, Office.version).join_from(Request, Office).limit(1)
     found = versions.tuples().first()
     if found is None:
         raise NotFound

@@ -202,10 +202,9 @@ def _corrections(case: Case, sent: list[RequestView]) -> tuple[str, str]:
 def _requests(actor: Actor, webcert_number: str) -> list[Request]:
     """All requests of the case that this person sees, newest first, with case, office and stay."""
     query = (
-        access.visible_requests(actor, Request, Case, Office, Stay)
+        access.requests_of_case(actor, webcert_number, Request, Case, Office, Stay)
         .join_from(Request, Office)
         .join_from(Request, Stay, JOIN.LEFT_OUTER, on=(Stay.request == Request.id), attr="stay")
-        .where(Case.webcert_number == webcert_number)
         .order_by(Request.id.desc())
     )
     requests = list(query)

@@ -31,7 +31,7 @@ def of_member(request: Request, actor: Actor) -> list[Earlier]:
     if not case.member_id or case.birth_date is None:
         return []
     same = (Case.member_id == case.member_id) & (Case.birth_date == case.birth_date) & (Request.case != case)
-    found = access.visible_requests(actor, Request, Case, Office).join_from(Request, Office).where(same)
+    found = access.visible_among(actor, Request, Case, Office).join_from(Request, Office).where(same)
     return [
         Earlier(each, each.case.webcert_number or "", each.office.name, standing(each, for_staff=True))
         for each in found.order_by(Request.id.desc()).limit(MOST)

@@ -57,6 +57,8 @@ class Meaning:
 
     words: str
     condition: Any
+    is_everywhere: bool = False
+    """So many fit that they are looked for among the office's newest."""
 
 
 def remember(actor: Actor, text: str) -> str:
@@ -100,7 +102,8 @@ def _merged(actor: Actor, meanings: list[Meaning]) -> Any:
     """The newest finds of each meaning, as one subquery."""
     merged: Any = None
     for place, meaning in enumerate(meanings):
-        newest = access.visible_requests(actor, Request.id.alias("number")).where(meaning.condition)
+        visible = access.visible_requests if meaning.is_everywhere else access.visible_among
+        newest = visible(actor, Request.id.alias("number")).where(meaning.condition)
         run = newest.order_by(Request.id.desc()).limit(PAGE + 1)
         found = Select([run.alias(f"run{place}")], [SQL("number")])
         merged = found if merged is None else merged.union_all(found)
@@ -132,11 +135,12 @@ def _of_office(actor: Actor, text: str) -> Iterator[Meaning]:
         yield Meaning("office", Request.office.in_(offices))
 
 
-def _cases(actor: Actor, condition: Any) -> Any:
-    """Requests of the cases of which this is true, looked up along an index of the cases."""
+def _cases(actor: Actor, condition: Any, office: Any = None) -> Any:
+    """Requests of the cases of which this is true, looked up along an index of the cases: that of an office's names,
+    if `office` is its column, else one of what is sought."""
     cases = Case.select(Case.id).where(condition)
     if not actor.is_staff:
-        cases = cases.where(Case.office.in_(access.linked(actor.user.office)))
+        cases = cases.where((office or access.checked(Case.office)).in_(access.linked(actor.user.office)))
     return Request.case.in_(cases.limit(MOST_CASES))
 
 
@@ -170,19 +174,20 @@ def _of_number(actor: Actor, number: numbers.Number, text: str) -> list[Meaning]
 def _of_codes(actor: Actor, text: str) -> Iterator[Meaning]:
     typed = text.strip().upper()
     if cpt.well_formed(typed) or hcpcs.well_formed(typed):
-        yield Meaning(f"service code {typed}", _has(actor, ServiceLine, typed))
+        yield _has(actor, f"service code {typed}", ServiceLine, typed)
     if icd10.well_formed(icd10.normalise(typed)) and any(c.isdigit() for c in typed):
         code = icd10.dotted(icd10.normalise(typed))
-        yield Meaning(f"diagnosis code {code}", _has(actor, DiagnosisLine, code))
+        yield _has(actor, f"diagnosis code {code}", DiagnosisLine, code)
 
 
-def _has(actor: Actor, line: Any, code: str) -> Any:
+def _has(actor: Actor, words: str, line: Any, code: str) -> Meaning:
     """Requests with such a line. A rare code leads to them; of a frequent one an office has some among its newest."""
     newest = line.select(line.request).where(line.code == code).order_by(line.request.desc()).limit(MOST_CASES)
     ids = [each.request_id for each in newest]
     if len(ids) < MOST_CASES or actor.is_staff:
-        return Request.id.in_(ids)
-    return fn.EXISTS(line.select(Value(1)).where(line.request == Request.id, line.code == code))
+        return Meaning(words, Request.id.in_(ids))
+    there = fn.EXISTS(line.select(Value(1)).where(line.request == Request.id, line.code == code))
+    return Meaning(words, there, is_everywhere=True)
 
 
 def _of_member(actor: Actor, text: str) -> Iterator[Meaning]:
@@ -191,7 +196,7 @@ def _of_member(actor: Actor, text: str) -> Iterator[Meaning]:
         yield _of_member_id(actor, plain)
     name = compare.fold(text)
     if name and not any(c.isdigit() for c in name):
-        yield Meaning("member name", _cases(actor, _named(name)))
+        yield Meaning("member name", _cases(actor, _named(name), Case.office))
 
 
 def _of_member_id(actor: Actor, plain: str) -> Meaning:
