@@ -5,6 +5,7 @@ Flask's own cookie is signed, and readable by whoever has the browser's folder.
 
 import base64
 import hashlib
+from functools import lru_cache
 from typing import Any
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
@@ -18,7 +19,7 @@ class SealedCookie(SecureCookieSessionInterface):
     """Flask's cookie for messages, sealed under the secret key; earlier secret keys still open it."""
 
     def get_signing_serializer(self, app: Flask) -> Any:
-        return _Seal((app.config["SECRET_KEY"], *app.config["SECRET_KEY_FALLBACKS"]))
+        return _seal((app.config["SECRET_KEY"], *app.config["SECRET_KEY_FALLBACKS"]))
 
 
 class _Seal:
@@ -38,3 +39,7 @@ class _Seal:
             return self._json.loads(self._cipher.decrypt(sealed.encode(), ttl=max_age).decode())
         except InvalidToken as error:
             raise BadSignature("not sealed here") from error
+
+
+_seal = lru_cache(maxsize=2)(_Seal)
+"""Its ciphers are made once, not for every request."""

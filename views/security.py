@@ -1,6 +1,7 @@
 """Headers, cookies, hosts and proxies: what the portal believes of a request, and what it tells browsers."""
 
 from collections.abc import Callable, Iterable
+from functools import cache
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -72,6 +73,7 @@ def refuse_unreadable() -> None:
         abort(400, UNREADABLE)
 
 
+@cache
 def policy(ancestors: str) -> str:
     """The Content-Security-Policy of pages: everything from ourselves, nothing from anywhere else."""
     own = ("script-src", "style-src", "img-src", "font-src", "connect-src", "form-action")
@@ -106,4 +108,4 @@ def _set_caching(response: Response) -> None:
         response.headers["Cache-Control"] = lasting
         return
     response.headers.setdefault("Cache-Control", "no-store")
-    response.vary.update(("HX-Request", "HX-Request-Type", "Cookie"))
+    response.headers["Vary"] = "HX-Request, HX-Request-Type, Cookie"
