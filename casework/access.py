@@ -14,7 +14,7 @@ from peewee import SQL, Expression, ModelSelect, NodeList
 from casework.actor import Actor
 from casework.errors import NotAllowed, NotFound
 from casework.storage import rows
-from models import IN_CLINICAL_REVIEW, OPEN, Case, Letter, Office, Outcome, Request, RequestType, Role, Status
+from models import IN_CLINICAL_REVIEW, OPEN, Case, Event, Letter, Office, Outcome, Request, RequestType, Role, Status
 
 OFFICE = frozenset({Role.PROVIDER})
 INTAKE = frozenset({Role.INTAKE, Role.NURSE, Role.PHYSICIAN})
@@ -50,7 +50,8 @@ def is_not_attested(actor: Actor, request: Request) -> bool:
 
 
 def did_not_escalate(actor: Actor, request: Request) -> bool:
-    return request.escalated_by_id != actor.user.id
+    """Nor at any earlier time, though somebody else has escalated it again since."""
+    return not request.events.where(Event.kind == "escalated", Event.actor == actor.user).exists()
 
 
 def is_escalation_unclaimed(actor: Actor, request: Request) -> bool:

@@ -161,7 +161,10 @@ def test_who_escalated_does_not_deny(db):
     request = escalate(in_review(), by="pam")
     for decision in (denial(request), partial(request, 8)):
         assert "another physician" in refusal(request, "pam", decision)[None, ""]
-    review.decide(request, actor("paul"), denial(request))
+    review.take_back(again(request), actor("nia"))
+    escalate(request, by="nia")
+    assert "another physician" in refusal(again(request), "pam", denial(request))[None, ""]
+    review.decide(again(request), actor("paul"), denial(request))
     other = escalate(in_review(), by="pam")
     assert review.decide(other, actor("pam"), review.as_asked(other)).outcome == Outcome.APPROVAL
 
