@@ -45,12 +45,13 @@ def show() -> ResponseReturnValue:
 
 TO_LOOK_AT = {
     "records_added": ("Records added to {}", "decided already, no clock · {}"),
+    "peer_to_peer_asked": ("Peer-to-peer talk on {}", "confirm one of its times · {}"),
     "information_time_over": ("No answer for {}", "time over, decide on the record · {}"),
 }
 
 
 def _to_look_at() -> list[Item]:
-    """Records on decided requests that nobody has looked at, and questions without an answer: above the queue."""
+    """Records on decided requests that nobody has looked at, talks asked for, questions without an answer."""
     return [
         Item(
             url_for("review.show", key=each.key),

@@ -25,6 +25,7 @@ from models import (
     Event,
     InformationRequest,
     MomentField,
+    PeerToPeer,
     Request,
     Status,
     Urgency,
@@ -171,6 +172,7 @@ def to_look_at(actor: Actor) -> list[Happened]:
     """What lately came to pass and waits for a look, the newest first, at most MOST_ADDED; nothing for admins, offices.
 
     `records_added`: to a decided request, and no reviewer has opened the case since; no clock runs for them.
+    `peer_to_peer_asked`: a talk for which CMSI has confirmed no time yet.
     `information_time_over`: the office let the time for an answer go by; the request can be decided on the record.
     """
     found = storage.rows(to_look_at_query(actor))
@@ -185,8 +187,12 @@ def to_look_at_query(actor: Actor) -> "ModelSelect[Request]":
         .join(User, on=AccessLog.actor == User.id)
         .where(AccessLog.case == Event.case, AccessLog.at > Event.at, User.role.in_(list(access.INTAKE)))
     )
-    is_decided = (Request.status == Status.DETERMINED) & (Event.at > Request.decided_at)
-    is_added = (Event.kind == "records_added") & is_decided & ~fn.EXISTS(looked)
+    is_decided = Request.status == Status.DETERMINED
+    is_added = (Event.kind == "records_added") & is_decided & (Event.at > Request.decided_at) & ~fn.EXISTS(looked)
+    unconfirmed = PeerToPeer.select(PeerToPeer.id).where(
+        PeerToPeer.request == Request.id, PeerToPeer.confirmed_window == "", PeerToPeer.talked_at.is_null()
+    )
+    is_talk = (Event.kind == "peer_to_peer_asked") & is_decided & fn.EXISTS(unconfirmed)
     asked_again = InformationRequest.select(InformationRequest.id).where(
         InformationRequest.request == Request.id, InformationRequest.asked_at > Event.at
     )
@@ -196,9 +202,9 @@ def to_look_at_query(actor: Actor) -> "ModelSelect[Request]":
         access.visible_requests(actor, Request.key, Case.webcert_number, Event.kind, fn.MAX(Event.at))
         .join_from(Request, Event, on=Event.request == Request.id)
         .where(
-            Event.kind.in_(["records_added", "information_time_over"]),
+            Event.kind.in_(["records_added", "peer_to_peer_asked", "information_time_over"]),
             Event.at > clock.now() - ADDED_LATELY,
-            is_added | is_unanswered,
+            is_added | is_talk | is_unanswered,
         )
         .group_by(Request.key, Case.webcert_number, Event.kind)
         .order_by(fn.MAX(Event.at).desc())

@@ -6,7 +6,7 @@ import pytest
 
 from casework import clock
 from casework.lists import queue
-from casework.workflow import claims, office, review
+from casework.workflow import after, claims, office, review
 from models import Request, Status, database
 from tests.builders import accept, ask_information, attach, deny, make_request
 from tests.counting import statements
@@ -244,6 +244,16 @@ def test_a_question_without_an_answer_is_told_until_it_is_decided(client_for, th
         nia.get(f"/review/{silent.key}")
     deny(silent)
     assert "No answer for" not in nia.get("/queue").words
+
+
+def test_a_talk_is_told_until_its_time_is_confirmed(client_for, db):
+    denied = make_request(Status.DETERMINED, denied=True)
+    nia = client_for("nia")
+    talk = after.ask_peer_to_peer(denied, actor("amy"), "Iris Calder, MD", "414-555-0110", ["Mon 1-2 PM"])
+    nia.get(f"/review/{denied.key}")
+    assert f"Peer-to-peer talk on {number(denied)}" in nia.get("/queue").words
+    review.confirm_talk(talk, actor("nia"), "Mon 1-2 PM")
+    assert "Peer-to-peer talk" not in nia.get("/queue").words
 
 
 def test_what_is_to_look_at_is_found_along_the_index_of_events(db):
