@@ -8,7 +8,7 @@ from statistics import fmean
 from casework import clock, sheets
 from casework.reports.figures import Decided, Figures, Turnaround, overdue, turnaround
 from casework.vocabulary import CASE_TYPES, OUTCOMES, REQUEST_TYPES
-from models import OPEN, RequestType, Status, Urgency
+from models import OPEN, Outcome, RequestType, Status, Urgency
 
 Cell = str | int | float | None
 
@@ -164,16 +164,26 @@ def public_tables(figures: Figures, year: int) -> list[Table]:
     """The yearly public figures: shares by outcome, average and median time, by urgency.
 
     Source: CMS-0057-F (45 CFR 156.223(c) and its siblings), which asks them of payers for Standard and Expedited prior
-    authorization; partial approvals stand by themselves. Initial requests and extensions alike; Retro is no prior
+    authorization; partial approvals stand by themselves. Initial requests, extensions and changes alike; what a
+    reconsideration approves in full is a share of its own, as the rule asks for appeals. Retro is no prior
     authorization.
     """
-    heads = ("Urgency", "Decided", "Approved %", "Partially approved %", "Denied %", "Average", "Median", "Unit")
-    rows: list[list[Cell]] = []
-    for urgency, unit, hours in ((Urgency.STANDARD, "days", 24), (Urgency.EXPEDITED, "hours", 1)):
-        found = [each for each in figures.decided if each.urgency == urgency]
-        counted = Counter(each.outcome for each in found)
-        times = turnaround(found)
-        shares = [_rounded(100 * counted[each] / len(found)) if found else None for each in OUTCOMES]
-        averages = [None if each is None else round(each / hours, 1) for each in (times.average, times.middle)]
-        rows.append([urgency.capitalize(), len(found), *shares, *averages, unit])
+    shares = (*(f"{words} %" for words in OUTCOMES.values()), "Approved after reconsideration %")
+    heads = ("Urgency", "Decided", *shares, "Average", "Median", "Unit")
+    rows = [
+        _public_row(urgency, unit, hours, figures.decided)
+        for urgency, unit, hours in ((Urgency.STANDARD, "days", 24), (Urgency.EXPEDITED, "hours", 1))
+    ]
     return [Table("cms-0057-f", f"Prior authorization metrics of {year}", heads, rows)]
+
+
+def _public_row(urgency: Urgency, unit: str, hours: int, decided: list[Decided]) -> list[Cell]:
+    found = [each for each in decided if each.urgency == urgency]
+    asked = [each for each in found if each.request_type != RequestType.RECONSIDERATION]
+    again = [each for each in found if each.request_type == RequestType.RECONSIDERATION]
+    outcomes = Counter(each.outcome for each in asked)
+    counted = [*(outcomes[each] for each in OUTCOMES), sum(each.outcome == Outcome.APPROVAL for each in again)]
+    shares = [_rounded(100 * count / len(asked)) if asked else None for count in counted]
+    times = turnaround(asked)
+    middle = [None if each is None else round(each / hours, 1) for each in (times.average, times.middle)]
+    return [urgency.capitalize(), len(asked), *shares, *middle, unit]

@@ -11,7 +11,7 @@ from casework import clock, reports
 from casework.reports.figures import Period, percentile
 from casework.reports.tables import Table
 from casework.workflow import office, review
-from models import Request, Status
+from models import Request, RequestType, Status
 from tests.builders import accept, approve, ask_information, deny, make_request
 from tests.deciding import partial
 from tests.personas import actor
@@ -144,10 +144,15 @@ def test_the_yearly_public_figures(db, the_clock):
     urgent = accept(make_request(lines=1, **URGENT))
     the_clock.move(hours=12)
     approve(urgent)
+    again_asked = accept(make_request(lines=1))
+    Request.update(request_type=RequestType.RECONSIDERATION, builds_on=request).where(
+        Request.id == again_asked.id
+    ).execute()
+    approve(again_asked, by="paul")
     made = reports.public_tables(reports.collect(Period.of_year(2026)), 2026)
     assert made[0].rows == [
-        ["Standard", 3, 66.7, 0.0, 33.3, 2.0, 2.0, "days"],
-        ["Expedited", 1, 100.0, 0.0, 0.0, 12.0, 12.0, "hours"],
+        ["Standard", 3, 66.7, 0.0, 33.3, 33.3, 2.0, 2.0, "days"],
+        ["Expedited", 1, 100.0, 0.0, 0.0, 0.0, 12.0, 12.0, "hours"],
     ]
     assert reports.public_tables(reports.collect(Period.of_year(2025)), 2025)[0].rows[0][1] == 0
 
