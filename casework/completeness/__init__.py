@@ -28,14 +28,14 @@ _CHECKS: dict[str, Check] = {
 
 def context(asked: Request) -> Context:
     """What the checks of this request know beside its answers, without duplicates: see with_duplicates."""
-    through = approved_through(asked.case) if asked.request_type == RequestType.EXTENSION else None
-    return Context(clock.today(), through)
+    if asked.request_type != RequestType.EXTENSION:
+        return Context(clock.today())
+    return Context(clock.today(), approved_through(asked.case), asked.case.discharge_date)
 
 
 def with_duplicates(answers: Answers, asked: Request, actor: Actor) -> Context:
     """The same, with the cases that `actor` may see and that ask for the same: for the page before a submit."""
-    plain = context(asked)
-    return Context(plain.today, plain.approved_through, duplicates.of_answers(answers, asked, actor))
+    return replace(context(asked), duplicates=duplicates.of_answers(answers, asked, actor))
 
 
 def problems(answers: Answers, known: Context) -> list[Problem]:

@@ -39,10 +39,12 @@ class Duplicate:
 
 @dataclass(frozen=True)
 class Context:
-    """What the checks know beside the answers: the day in Chicago, and of an extension what is approved already."""
+    """What the checks know beside the answers: the day in Chicago; of an extension what is approved already, and the
+    discharge that the case has on record."""
 
     today: date
     approved_through: date | None = None
+    discharged: date | None = None
     duplicates: tuple[Duplicate, ...] = ()
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import date, timedelta
 
+from casework import clock
 from casework.answers import Answers
 from casework.completeness.one_field import number
 from casework.completeness.problem import Context, Problem
@@ -15,6 +16,9 @@ def check(answers: Answers, context: Context) -> Iterator[Problem]:
     if admission is not None:
         yield from _admission(answers, admission, context.today)
         yield from _discharge(answers, admission, context.today)
+    if context.discharged is not None and answers.text("patient_status") in ("admitted", "not_admitted"):
+        on = clock.show_date(context.discharged)
+        yield Problem("patient_status", "D", f"The discharge on {on} is on record: choose Discharged.")
     if answers.text("care_kind") == "php" and not answers.text("php_days_per_week"):
         yield Problem(
             "php_days_per_week",

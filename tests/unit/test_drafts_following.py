@@ -6,7 +6,7 @@ import pytest
 
 from casework import clock, drafts
 from casework.attachments import opened
-from casework.errors import NotAllowed, Refused, Stale
+from casework.errors import Incomplete, NotAllowed, Refused, Stale
 from casework.workflow import after, intake, office
 from models import Attachment, Case, Event, Outcome, Request, RequestType, Status, Urgency
 from tests.builders import attach, make_draft
@@ -170,6 +170,21 @@ def test_an_extension_of_a_stay_adds_days(db):
     stay = sent_on.stays[0]
     assert (stay.first_day, stay.last_day, stay.days_requested) == (date(2026, 12, 5), date(2026, 12, 7), 3)
     assert sent_on.service_from == date(2026, 12, 5)
+
+
+def test_an_extension_begun_before_the_discharge_is_not_sent_as_if_there_were_none(db, the_clock):
+    first = decided(inpatient=True, through="12/04/2026")
+    the_clock.move(days=9)
+    draft = extend(first, days_requested="3")
+    after.discharge(first.case, actor(AMY), date(2026, 12, 3), "home")
+    with pytest.raises(Incomplete) as caught:
+        office.submit(Request.get_by_id(draft.id), actor(AMY))
+    assert "The discharge on 12/03/2026 is on record" in caught.value.problems[0].message
+    told = {"patient_status": "discharged", "discharge_date": "12/03/2026", "disposition": "home"}
+    retro = {"urgency": "retro", "retro_reason": "other"}
+    drafts.save(Request.get_by_id(draft.id), actor(AMY), told | retro, drafts.versions(draft))
+    sent_on = office.submit(Request.get_by_id(draft.id), actor(AMY))
+    assert (sent_on.status, sent_on.urgency) == (Status.SUBMITTED, Urgency.RETRO)
 
 
 def test_after_a_discharge_an_extension_is_retro(db):
