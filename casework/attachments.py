@@ -4,6 +4,7 @@ How bytes are checked and kept is `casework.files`; here are the rows, and the l
 """
 
 import io
+from datetime import timedelta
 from functools import cache
 from pathlib import Path
 
@@ -27,6 +28,7 @@ from models import Attachment, Request, Status, User
 MOST_BYTES = 200 * 1024 * 1024
 """All files of a request together."""
 MOST_FILES = 100
+DAY = timedelta(hours=24)
 
 WAITING, INFECTED = "waiting", "infected"
 """States of a file while the virus scanner doesn't answer, and when it found something after all."""
@@ -116,6 +118,8 @@ def receive(
         coming.finish()
         _refuse_twice(request, coming.sha256)
         _refuse_too_much(request, coming.size)
+        if not columns.get("by_cmsi"):
+            _refuse_too_much_today(request, coming.size)
         taken = take(coming, filename, config.current().clamd)
     try:
         with transaction():
@@ -192,6 +196,23 @@ def _refuse_too_much(request: Request, size: int) -> None:
         )
     if files >= MOST_FILES:
         raise FileRefused("too_many", f"A request takes at most {MOST_FILES} files. Put several pages into one PDF.")
+
+
+def _refuse_too_much_today(request: Request, size: int) -> None:
+    if _of_today(request.office_id) + size > config.current().upload_mb_a_day * 1024 * 1024:
+        phones = f"{config.current().organisation}: {config.current().submission_phones}"
+        raise FileRefused(
+            "too_much_today",
+            f"Your office has attached very much in the last 24 hours. Attach the rest tomorrow, or call {phones}.",
+        )
+
+
+def _of_today(office_id: int) -> int:
+    """Bytes that the office has attached in the last 24 hours, also those that it took out again."""
+    lately = Attachment.uploaded_at > clock.now() - DAY
+    mine = Attachment.by_cmsi == False  # noqa: E712 - SQL
+    query = Attachment.select(fn.COALESCE(fn.SUM(Attachment.size), 0)).join(Request)
+    return int(query.where(Request.office == office_id, mine, lately).scalar())
 
 
 def guessed_type(name: str) -> str:

@@ -3,6 +3,7 @@
 from flask import Blueprint, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
+from casework.errors import TooMany
 from casework.lists import search
 from views.rows import drawn
 from views.web import actor, may, render
@@ -16,9 +17,15 @@ def ask() -> ResponseReturnValue:
     text = request.form.get("q", "")
     if not text.strip():
         return redirect(url_for("search.start"), 303)
+    try:
+        token = search.ask(actor(), text)
+    except TooMany as refusal:
+        page = render("dashboard/search.html", status=429, found=None, errors=[("again", refusal.message)])
+        page.headers["Retry-After"] = str(refusal.wait)
+        return page
     if number := search.case_of_number(actor(), text):
         return redirect(url_for("cases.show", number=number), 303)
-    return redirect(url_for("search.show", token=search.remember(actor(), text)), 303)
+    return redirect(url_for("search.show", token=token), 303)
 
 
 @bp.get("/search")

@@ -8,11 +8,14 @@ from peewee import CharField, ForeignKeyField, IntegerField, JSONField
 from casework import clock
 from casework.actor import Actor
 from casework.audit import chain
+from casework.errors import TooMany
 from casework.storage import transaction
+from config import current as settings
 from models import Attachment, Base, Case, Letter, MomentField, Request, User
 
 TABLE = "access_log"
 READS = ("opened", "downloaded")
+HOUR = timedelta(hours=1)
 LATELY = timedelta(hours=12)
 """As long as a session may last."""
 Seen = Case | Request | Attachment | Letter
@@ -117,7 +120,13 @@ def _about(thing: Seen) -> dict[str, Any]:
 
 
 def exported(actor: Actor, what: str, rows: int) -> AccessLog:
-    """Notes that this person took data out of the portal, e.g. a report as CSV with so many rows."""
+    """Notes that this person took data out of the portal, e.g. a report as CSV with so many rows.
+
+    Raises TooMany, and so keeps the data in, when the person has taken out very much in the last hour.
+    """
+    lately = (AccessLog.action == "exported") & (AccessLog.at > clock.now() - HOUR)
+    if AccessLog.select().where(lately, AccessLog.actor == actor.user.id).count() >= settings().exports_an_hour:
+        raise TooMany("You have taken out many files in the last hour. Wait a while, then try again.", 600)
     return write("exported", actor, what=what, rows=rows)
 
 

@@ -15,7 +15,8 @@ from casework.errors import Refused
 from casework.fields import Kind, field_of
 from casework.fields.request import KINDS, TYPE_OF_KIND
 from casework.storage import transaction
-from models import Attachment, Case, CaseType, Office, Request, RequestType, User
+from config import current as settings
+from models import Attachment, Case, CaseType, Office, Request, RequestType, Status, User
 
 STATEMENTS = frozenset({"certified", "benefits_verified", "attested", "attesting_physician"})
 """What somebody stated for one request, and has to state anew for another."""
@@ -69,7 +70,11 @@ def draft(
     request_type: RequestType = RequestType.INITIAL,
     builds_on: Request | None = None,
 ) -> Request:
-    """Makes the rows of a draft with these answers, inside the caller's transaction; `kind` is its event's."""
+    """Makes the rows of a draft with these answers, inside the caller's transaction; `kind` is its event's.
+
+    Raises Refused when the office has too many open already.
+    """
+    _refuse_too_many(case.office_id)
     at = clock.now()
     request: Request = Request.create(
         case=case,
@@ -84,6 +89,12 @@ def draft(
     mirror(request, Answers(case.case_type, {}, request_type), dict(values))
     audit.record(kind, actor, request)
     return request
+
+
+def _refuse_too_many(office_id: int) -> None:
+    most = settings().drafts_an_office
+    if Request.select().where(Request.office == office_id, Request.status == Status.DRAFT).count() >= most:
+        raise Refused(f"Your office has {most} drafts open. Send or discard some of them, then begin a new one.")
 
 
 def _is_kept(name: str, value: str) -> bool:

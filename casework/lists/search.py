@@ -15,14 +15,16 @@ from peewee import SQL, CharField, Expression, ForeignKeyField, Select, Value, f
 from casework import access, clock, compare, numbers
 from casework.actor import Actor
 from casework.codes import cpt, hcpcs, icd10
-from casework.errors import NotFound
+from casework.errors import NotFound, TooMany
 from casework.lists.rows import Row, rows_of
 from casework.lists.tabs import PAGE, base_query
 from casework.ready import Ready
 from casework.storage import is_sqlite, transaction
+from config import current as settings
 from models import Base, Case, DiagnosisLine, MomentField, Office, Request, ServiceLine, User, new_key
 
 KEPT = timedelta(hours=12)
+MINUTE = timedelta(minutes=1)
 LONGEST = 120
 MOST_CASES = 1000
 """So many cases or lines are looked at for one meaning: what finds more needs more words."""
@@ -59,6 +61,15 @@ class Meaning:
     condition: Any
     is_everywhere: bool = False
     """So many fit that they are looked for among the office's newest."""
+
+
+def ask(actor: Actor, text: str) -> str:
+    """Keeps what was typed as `remember` does; raises TooMany from who searches faster than a person can."""
+    at = clock.now()
+    lately = (Search.user == actor.user) & (Search.at > at - MINUTE)
+    if Search.select().where(lately).count() >= settings().searches_a_minute:
+        raise TooMany("These were many searches in a short time. Wait a minute, then search again.", 60)
+    return remember(actor, text)
 
 
 def remember(actor: Actor, text: str) -> str:

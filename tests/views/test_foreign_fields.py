@@ -59,7 +59,7 @@ def forms_of(page: Page) -> Iterator[Form]:
                     if each.get("name") and not (each.text or "").strip():
                         form.values[each.get("name", "")] = WORDS
                 form.values.pop("csrf_token", None)  # the browser that sends it has its own
-                form.own = {each.get("name", "") for each in element.iter() if each.get("name")}  # type: ignore[attr-defined]
+                form.own = {each.get("name", "") for each in element.iter() if each.get("name")}
                 yield form
 
 
@@ -103,7 +103,7 @@ def test_no_form_of_any_page_binds_a_foreign_field(
             if name in tried:
                 continue
             as_it_is = sent(world, who, form, {})
-            more = foreign(form.own, brought_by(portal, form.action))  # type: ignore[attr-defined]
+            more = foreign(form.own, brought_by(portal, form.action))
             assert sent(world, who, form, more) == as_it_is, name
             tried[name] = as_it_is[0]
     done = [name for name, answer in tried.items() if answer in (200, 204, 303)]
