@@ -7,7 +7,9 @@ from datetime import date
 from casework import fields
 from casework.answers import Answers, Line
 from casework.codes import icd10
+from casework.completeness.one_field import number
 from casework.fields import Field, Kind, Section
+from casework.vocabulary import counted
 
 
 @dataclass(frozen=True)
@@ -112,13 +114,19 @@ _TOLD_FIRST = (
 )
 
 
+def _amount(typed: str, unit: str) -> str:
+    found = number(typed)
+    return f"{typed} {unit}" if found is None else counted(found, unit)
+
+
 def _told_first(section: Section, line: Line) -> Iterator[str]:
     """What every line has, without labels: 12 visits, 11/30/2026 – 01/08/2027, 3 a week for 4 weeks, 11 Office."""
     said = {each.name: each.words(line.text(each.name)) for each in section.line_fields}
     often = f"{said['times']} {said['period']}" if said["times"] else ""
-    weeks = f"for {said['weeks']} weeks" if often and said["weeks"] else ""
+    weeks = f"for {_amount(said['weeks'], 'weeks')}" if often and said["weeks"] else ""
     dates = " – ".join(each for each in (said["from"], said["to"]) if each)
-    parts = (f"{said['quantity']} {said['unit']}", dates, f"{often} {weeks}", said["place"], said["description"])
+    amount = _amount(said["quantity"], said["unit"])
+    parts = (amount, dates, f"{often} {weeks}", said["place"], said["description"])
     yield from (part.strip() for part in parts if part.strip())
 
 

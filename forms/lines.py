@@ -59,11 +59,12 @@ def _service_row(drawn: Drawn, line: Line, position: int, on: date, loaded: hcpc
 
 
 def _diagnosis_row(drawn: Drawn, line: Line, position: int, on: date, known: Known) -> Row:
-    typed, primary = line.text("code"), drawn.answers.primary
+    typed, answers = line.text("code"), drawn.answers
+    primary = answers.primary or answers.lines("diagnosis")[0]
     means = known.description if isinstance(known, icd10.Found) else ""
     is_open = isinstance(known, icd10.Header) or (isinstance(known, icd10.Unknown) and not known.well_formed)
     _, sought, choices = found(typed, on, known) if typed and is_open else ("", "", [])
-    is_primary = primary is not None and primary.number == line.number
+    is_primary = primary.number == line.number
     return Row(line.number, position, _controls(drawn, line), [], [], means, is_primary, sought, choices)
 
 

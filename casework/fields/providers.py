@@ -15,13 +15,13 @@ def needs_facility(answers: Answers) -> bool:
 
 
 FIELDS: tuple[Field, ...] = (
-    Field("contact_name", "Contact name", Kind.NAME, required=always, width=3,
+    Field("contact_name", "Contact name", Kind.NAME, required=always, width=4,
           ask="Enter who CMSI may call about this request."),
-    Field("contact_phone", "Contact phone", Kind.PHONE, required=always, most=40, width=2,
+    Field("contact_phone", "Contact phone", Kind.PHONE, required=always, most=40, width=3,
           ask="Enter the phone number of the contact, with area code."),
     Field("contact_extension", "Extension", most=10, width=2),
-    Field("contact_fax", "Contact fax", Kind.PHONE, most=40, width=2),
-    Field("contact_email", "Contact e-mail", Kind.EMAIL, most=254, width=3),
+    Field("contact_fax", "Contact fax", Kind.PHONE, most=40, width=3),
+    Field("contact_email", "Contact e-mail", Kind.EMAIL, most=254, width=6),
     Field("requesting_name", "Requesting provider name", Kind.NAME, required=always, width=4, suggest="provider",
           ask="Enter the name of the requesting provider."),
     Field("requesting_npi", "Requesting provider NPI", Kind.NPI, required=always, most=20, width=3,

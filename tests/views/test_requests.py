@@ -99,7 +99,7 @@ def test_a_complete_request_is_checked_then_sent(amy):
     assert "Nothing is sent yet" in check.words
     for words in ("Hollis", "97140 GP", "12/01/2026 – 12/30/2026", "3 a week for 4 weeks", "note-1.pdf"):
         assert words in check.words
-    assert check.links["Change member id"] == f"/requests/{draft.key}#member_id"
+    assert check.links["Change Member ID"] == f"/requests/{draft.key}#member_id"
     assert Request.get_by_id(draft.id).status == Status.DRAFT
     sent = amy.send(check, "Submit")
     number = Case.get_by_id(draft.case_id).webcert_number
@@ -107,6 +107,13 @@ def test_a_complete_request_is_checked_then_sent(amy):
     assert "This is NOT the Authorization #" in sent.words
     assert "800-662-6865 or 800-861-8744" in sent.words
     assert "Wed Dec 9, 2026, 11:59 PM CST" in sent.words
+
+
+def test_one_is_said_as_one(amy):
+    draft = builders.make_draft(**{"service-1-quantity": "1", "service-1-weeks": "1"})
+    words = amy.get(f"/requests/{draft.key}/check").words
+    assert "1 visit ·" in words
+    assert "3 a week for 1 week ·" in words
 
 
 def test_submit_twice_and_by_two_colleagues_gives_one_number(amy, client_for):

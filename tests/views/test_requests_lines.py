@@ -122,9 +122,12 @@ def test_a_code_is_said_in_words_and_a_heading_offers_its_codes(amy, draft):
 
 def test_one_diagnosis_is_primary(amy, draft):
     actor = personas.actor("amy")
-    number = drafts.add_line(draft, actor, "diagnosis")
+    added = amy.post(f"/requests/{draft.key}/lines/diagnosis", htmx=True)
+    assert "Make primary diagnosis line 2" in added.words, "also before anything is typed there"
+    number = drafts.answers(draft).lines("diagnosis")[-1].number
     drafts.save(draft, actor, {f"diagnosis-{number}-code": "M25.561"}, drafts.versions(draft))
     form = amy.get(f"/requests/{draft.key}")
+    assert form.by_id("diagnosis-1-is-primary") == "Primary"
     amy.send(form, "Make primary diagnosis line 2")
     held = drafts.answers(draft)
     assert held.primary.number == number
