@@ -2,7 +2,7 @@
 const { on, byId, announce, banner, token, askSession } = globalThis.portal;
 const form = document.querySelector("form[data-autosave]");
 const line = byId("saved");
-const changed = new Set(), flying = new Set(), clashes = new Map();
+const changed = new Set(), flying = new Set(), clashes = new Map(), sent = new Map();
 const SAVING = "Saving…";
 let tries = 0, timer = 0, isLeaving = false, isOver = false;
 
@@ -22,6 +22,7 @@ const body = (names) => {
   for (const name of names) {
     const values = typed.getAll(name);
     (values.length ? values : [""]).forEach((value) => fields.append(name, value));
+    sent.set(name, [...sent.get(name) ?? [], values.join()]);
     fields.append(`v-${name}`, Number(controls(name)[0].dataset.version) + flying.has(name));
   }
   return fields;
@@ -54,6 +55,7 @@ const saved = ({ at, v, also = {}, clash = {}, refused = {}, redraw }) => {
   Object.entries(also).forEach(put);
   Object.entries(v).forEach(([name, version]) => controls(name).forEach((control) => { control.dataset.version = version; }));
   Object.entries(clash).forEach(tell);
+  Object.keys(v).forEach((name) => sent.set(name, sent.get(name)?.slice(-1)));
   line.textContent = clashes.size ? "Not all saved: somebody else changed a field too" : Object.values(refused)[0] ?? (changed.size ? SAVING : `Saved ${at}`);
   fire("portal:saved");
   if (redraw) fire("portal:redraw", document.querySelector('[hx-trigger="portal:redraw"]'));
@@ -87,7 +89,7 @@ const submit = async (event) => {
     save();
     await new Promise((resume) => { setTimeout(resume, 100); });
   }
-  if (isUnsaved()) announce("Not sent: not everything is saved yet");
+  if (isUnsaved()) announce("Not sent: not all is saved yet");
   else form.requestSubmit(submitter);
 };
 
@@ -99,18 +101,16 @@ const words = (name, value) => {
 };
 const tell = ([name, { value, who, when }]) => {
   const mine = new FormData(form).getAll(name).join();
+  changed.add(name);
+  if (mine === value || sent.get(name).includes(value)) return;  // this page itself
   const box = copyOf("clash", { who, when, mine: words(name, mine), theirs: words(name, value) });
   clashes.get(name)?.remove();
   clashes.set(name, box);
-  changed.add(name);
   controls(name)[0].closest(".f").append(box);
   announce(box.firstElementChild.textContent);
   box.onclick = ({ target: { dataset } }) => {
     if (!dataset.keep) return;
-    if (dataset.keep === "theirs") {
-      changed.delete(name);
-      put([name, value]);
-    }
+    if (dataset.keep === "theirs") put([name, value]);
     clashes.delete(name);
     box.remove();
     controls(name)[0].focus();
@@ -134,7 +134,7 @@ if (form) {
 }
 
 // Upload: a POST for each file, so that a bad one costs no other.
-const queue = [], TOO_LARGE = "This file is too large: split it, or scan it smaller.";
+const queue = [], TOO_LARGE = "This file is too large: split it or scan it smaller.";
 let isUploading = false;
 
 const show = ({ row }, state, isOver, mayTryAgain) => {

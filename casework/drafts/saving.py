@@ -43,12 +43,15 @@ class Saved:
     missing_count: int = 0
 
 
-def save(request: Request, actor: Actor, changes: Mapping[str, str], known: Mapping[str, int]) -> Saved:
+def save(
+    request: Request, actor: Actor, changes: Mapping[str, str], known: Mapping[str, int], *, own_wins: bool = True
+) -> Saved:
     """Stores `changes` (name of the control → text as typed) in one transaction.
 
-    `known` holds the version that the page had of each field, 0 when it is missing. A field that somebody else has
-    changed since is not stored but told as a clash, unless both typed the same, or the page sends back what it was
-    shown. Unknown and over-long answers are refused one by one; everything else is kept.
+    `known` holds the version that the page had of each field, 0 when it is missing. A field that was changed since is
+    not stored but told as a clash, unless both typed the same, or the page sends back what it was shown. What the actor
+    changed in another window counts only without `own_wins`, for a page that knows what it has sent itself: several
+    people may work under one username. Unknown and over-long answers are refused one by one; everything else is kept.
     Raises Stale when the request is no draft any more.
     """
     typed = {name: clean(value) for name, value in changes.items()}
@@ -63,7 +66,8 @@ def save(request: Request, actor: Actor, changes: Mapping[str, str], known: Mapp
             row = rows.get(name)
             if name in refused or value == (row.value if row else ""):
                 continue
-            if row is None or row.changed_by_id == actor.user.id or known.get(name, 0) >= row.version:
+            is_own = own_wins and row is not None and row.changed_by_id == actor.user.id
+            if row is None or is_own or known.get(name, 0) >= row.version:
                 taken[name] = value
             elif value != row.before:
                 clashes[name] = _clash(row)

@@ -147,6 +147,48 @@ def test_two_people_in_one_field_see_both_values_and_who(as_):
     assert stored(amy, "Last name") == "Okafor"
 
 
+def test_two_windows_under_one_username_are_told_too(as_):
+    first, second = as_("amy"), as_("amy")
+    draft(first)
+    second.goto(first.url)
+    type_and_wait(first, "Last name", "Okafor")
+    second.get_by_label("Last name", exact=True).fill("Okaforr")
+    told = second.get_by_role("group", name="Changed by two people")
+    expect(told).to_contain_text("Theirs: Okafor")
+    assert stored(first, "Last name") == "Okafor"
+
+
+def test_a_choice_made_before_does_not_hide_what_a_colleague_chose(as_):
+    amy, ann = as_("amy"), as_("ann")
+    draft(amy)
+    for choice in ("auto", "work"):
+        with amy.expect_response("**/autosave"):
+            amy.get_by_label("Accident related").select_option(choice)
+    ann.goto(amy.url)
+    with ann.expect_response("**/autosave"):
+        ann.get_by_label("Accident related").select_option("auto")
+    amy.get_by_label("Accident related").select_option("other")
+    expect(amy.get_by_role("group", name="Changed by two people")).to_contain_text("Theirs: Auto accident")
+
+
+def test_a_lost_answer_and_more_typing_is_no_clash(as_, watch):
+    watch.allow(NO_NETWORK)
+    page = as_("amy")
+    form = draft(page)
+
+    def lose(route: Route) -> None:
+        route.fetch()
+        route.abort("internetdisconnected")
+
+    page.route("**/autosave", lose, times=1)
+    page.get_by_label("Last name", exact=True).fill("Oka")
+    expect(page.get_by_text("Not saved – trying again.")).to_be_visible()
+    page.get_by_label("Last name", exact=True).fill("Okafor")
+    form.wait_until_saved()
+    assert stored(page, "Last name") == "Okafor"
+    expect(page.get_by_role("group", name="Changed by two people")).to_have_count(0)
+
+
 def test_mine_or_theirs_is_one_click(as_):
     amy, told = clash(as_)
     with amy.expect_response("**/autosave"):

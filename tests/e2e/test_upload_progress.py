@@ -55,5 +55,5 @@ def test_a_file_over_the_limit_is_told_before_it_is_sent(page, tmp_path):
     with big.open("wb") as file:
         file.truncate(27_000_000)
     page.get_by_label("Attach clinicals").set_input_files(big)
-    expect(page.get_by_text("This file is too large: split it, or scan it smaller.", exact=True)).to_be_visible()
+    expect(page.get_by_text("This file is too large: split it or scan it smaller.", exact=True)).to_be_visible()
     expect(page.get_by_role("link", name="big.pdf")).to_have_count(0)

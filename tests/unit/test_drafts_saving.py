@@ -118,6 +118,14 @@ def test_a_lost_answer_and_more_typing_by_the_same_person(draft):
     assert held(draft)["last_name"] == "Hollis"
 
 
+def test_two_windows_under_one_username_are_told_of_each_other(draft):
+    fresh = Request.get_by_id(draft.id)
+    save(draft, AMY, last_name="Hollis")
+    told = drafts.save(fresh, personas.actor(AMY), {"last_name": "Hollins"}, {}, own_wins=False)
+    assert (told.clashes["last_name"].value, told.clashes["last_name"].who) == ("Hollis", "Amy Sample")
+    assert held(draft)["last_name"] == "Hollis"
+
+
 def test_lists_see_what_was_typed(draft):
     save(draft, last_name="Åberg ", first_name="Zoë", member_id="xkm 4471-0923", birth_date="4/9/1981", urgency="retro")
     save(draft, **{"service-1-from": "11/1/2026", "service-1-to": "12/1/2026", "service-1-code": "97110"})
