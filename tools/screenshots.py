@@ -174,23 +174,57 @@ def shoot(page: Page, path: Path, way: str) -> None:
     page.screenshot(path=path, full_page=True)
 
 
-def further_states(page: Page, folder: Path, way: str, portal: Portal) -> None:
-    """What a form says when something is missing, and what opens at a click."""
-    page.goto(f"/requests/{portal.newest(DRAFT)[0]}")
-    page.get_by_role("button", name="Submit", exact=True).click()
-    page.get_by_role("alert").first.wait_for()
-    shoot(page, folder / "state-form-errors.png", way)
+def refused(page: Page, path: str, button: str) -> None:
+    """The form of a page, sent with nothing more typed."""
+    page.goto(path)
+    page.get_by_role("button", name=button, exact=True).click()
+    page.get_by_role("alert").filter(has_text="There is a problem").wait_for()
+
+
+def nobodys_states(page: Page, portal: Portal) -> Iterator[str]:
+    refused(page, "/register", "Register")
+    yield "register-refused"
+    refused(page, "/sign-in", "Sign in")
+    yield "sign-in-refused"
+
+
+def amys_states(page: Page, portal: Portal) -> Iterator[str]:
+    refused(page, f"/requests/{portal.newest(DRAFT)[0]}", "Submit")
+    yield "form-errors"
     page.goto("/dashboard?tab=accepted")
     page.get_by_label("Add to this case", exact=True).first.click()
-    shoot(page, folder / "state-menu.png", way)
-    if way != "narrow":
-        page.keyboard.press("Escape")
-        page.keyboard.press("?")
-        shoot(page, folder / "state-shortcuts.png", way)
+    yield "menu"
+    page.keyboard.press("?")
+    yield "shortcuts"
     page.goto("/dashboard")
     page.get_by_label("Search for").fill("Sample")
     page.get_by_role("button", name="Search", exact=True).click()
-    shoot(page, folder / "state-search.png", way)
+    yield "search"
+    page.get_by_role("link", name="Add", exact=True).click()
+    page.get_by_role("button", name="Durable medical equipment", exact=True).click()
+    page.wait_for_url(re.compile(r"/requests/[\w-]{16}$"))
+    refused(page, page.url, "Submit")
+    yield "empty-form-errors"
+    page.eval_on_selector("#time-out", "dialog => dialog.showModal()")
+    yield "time-out"
+
+
+def reviewers_states(page: Page, portal: Portal) -> Iterator[str]:
+    for status in ("submitted", "physician_review"):
+        for key in portal.newest(f"r.status = '{status}'"):
+            page.goto(f"/review/{key}")
+            page.eval_on_selector_all("main details", "all => all.forEach(each => { each.open = true; })")
+            page.set_viewport_size({"width": page.viewport_size["width"], "height": 3200})  # the panels scroll in it
+            yield f"all-open-{status}"
+
+
+FURTHER: dict[str, Callable[[Page, Portal], Iterator[str]]] = {
+    "": nobodys_states,
+    "amy": amys_states,
+    "ian": reviewers_states,
+    "pam": reviewers_states,
+}
+"""What forms say when something is missing, and what opens at a click: brings the page there, and gives its name."""
 
 
 def take_all(browser: Browser, portal: Portal) -> int:
@@ -207,9 +241,10 @@ def take_all(browser: Browser, portal: Portal) -> int:
                 for number, path in enumerate(paths, 1):
                     page.goto(path)
                     shoot(page, folder / f"{number:02d}-{_file_name(path)}.png", way)
-                if person == "amy" and way != "print":
-                    further_states(page, folder, way, portal)
-            count += len(paths)
+                count += len(paths)
+                for state in FURTHER[person](page, portal) if person in FURTHER and way != "print" else ():
+                    shoot(page, folder / f"state-{state}.png", way)
+                    count += 1
         print(f"{person or 'nobody'}: {len(paths)} pages")
     return count
 

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 WIDTH, HEIGHT = 720, 240
 LEFT, RIGHT, TOP, BOTTOM = 44, 12, 12, 34
+WIDEST = 140
+"""So much room a group has at most: two bars across a whole page say no more than two of this width."""
 STEPS = (1, 2, 2.5, 5, 10)
 LOOKS = ("c1", "c2", "c3", "c4")
 
@@ -62,7 +64,7 @@ def bars(
         sum(each or 0 for each in column) if stacked else max((each or 0) for each in column) for column in columns
     ]
     step, end = _scale(top or max([*heights, limit or 0]))
-    room = (WIDTH - LEFT - RIGHT) / max(len(groups), 1)
+    room = min((WIDTH - LEFT - RIGHT) / max(len(groups), 1), WIDEST)
     drawn: list[Bar] = []
     for place, (group, column) in enumerate(zip(groups, columns, strict=True)):
         drawn += _column(group, column, [words for words, _ in series], (LEFT + place * room, room), end, stacked, unit)
