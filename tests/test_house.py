@@ -169,6 +169,37 @@ def test_templates_do_without(pattern, cure):
     assert not wrong, told(wrong, cure)
 
 
+@pytest.mark.parametrize(
+    ("pattern", "cure"),
+    [
+        (r"\b(inner|outer)HTML\s*[+=(]|insertAdjacentHTML|document\.write", "Own scripts write textContent:"),
+        (r"\beval\(|new Function|set(Timeout|Interval)\(\s*[\"'`]", "The CSP forbids it:"),
+        (
+            r"__proto__|\.\.\.JSON|assign\([^)]*JSON|localStorage\.setItem\([^)]*value",
+            "Nothing from outside is merged:",
+        ),
+        (r"https?://", "Everything comes from our own origin:"),
+    ],
+)
+def test_own_scripts_do_without(pattern, cure):
+    wrong = found(pattern, [ROOT / "static" / "app.js", ROOT / "static" / "form.js"])
+    assert not wrong, told(wrong, cure)
+
+
+def test_patterns_are_constants():
+    """No text from outside becomes a regular expression (OWASP ASVS 1.2.9), but by re.escape."""
+    wrong = []
+    for path in [*tracked(".py", under="casework/"), *tracked(".py", under="forms/"), *tracked(".py", under="views/")]:
+        for call in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            is_re = isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute)
+            if is_re and ast.unparse(call.func.value) == "re" and call.func.attr != "escape":
+                pattern = ast.unparse(call.args[0])
+                free = {each.id for each in ast.walk(call.args[0]) if isinstance(each, ast.Name)} - {"re"}
+                if "re.escape(" not in pattern and any(not each.isupper() for each in free):
+                    wrong.append(f"{name(path)}:{call.lineno}: {pattern}")
+    assert not wrong, told(wrong, "Patterns are constants; put text from outside through re.escape:")
+
+
 def test_only_the_table_writes_a_status():
     wrong = []
     for path in [*tracked(".py", under="casework/"), *tracked(".py", under="views/"), ROOT / "cli.py"]:

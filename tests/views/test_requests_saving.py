@@ -44,6 +44,14 @@ def test_a_box_that_was_unticked_is_unticked(amy, draft):
     assert held(draft, "benefits_verified") == "1"
 
 
+def test_of_a_field_that_is_sent_twice_the_first_counts(amy, draft):
+    page = amy.get(f"/requests/{draft.key}")
+    amy.send(page, "Save", {"last_name": ["Hollister", "Other"]})
+    assert held(draft, "last_name") == "Hollister"
+    amy.send(page, "Save", {"first_name": ["", "Zoe"], "status": ["determined", "draft"]})
+    assert held(draft, "first_name") == ""
+
+
 def test_two_people_in_different_fields_do_not_disturb_each_other(amy, draft):
     form = amy.get(f"/requests/{draft.key}")
     by_ann(draft, group_number="77-1", accident="auto")
