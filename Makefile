@@ -3,6 +3,7 @@
 # make test-fast    the tests without a browser, many inputs or races: under a minute and a half
 # make test-all     every test, with the full counts of generated inputs
 # make check        style, types, templates and the tests of the house itself
+# make bench        what the portal takes, against its budgets; some minutes (WHAT="pages many" for some of it)
 # make screenshots  pictures of the pages into screenshots/
 # make lock         newest versions that pyproject.toml allows, with hashes
 
@@ -17,7 +18,7 @@ BROWSER := .venv/.browser-found
 PYTEST := $(PY) -m pytest -q
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-fast test-all check lint types templates house format screenshots lock clean
+.PHONY: help run test test-fast test-all check lint types templates house format bench screenshots lock clean
 
 help:
 	@sed -n 's/^# //p' Makefile
@@ -83,6 +84,9 @@ house: $(DEV)
 format: $(DEV)
 	$(PY) -m ruff check --fix --quiet .
 	$(PY) -m ruff format --quiet .
+
+bench: $(DEV)
+	$(PY) -m tools.bench $(WHAT)
 
 screenshots: $(DEV) $(BROWSER)
 	$(PY) tools/screenshots.py
