@@ -169,6 +169,17 @@ def test_ask_for_information_from_templates_and_own_words(client_for):
     assert "Grip strength Reply by" in page.words
 
 
+def test_too_late_for_an_expedited_question_is_told_before_it_is_typed(client_for, the_clock):
+    request = accept(make_request(**URGENT))
+    page = opened(client_for("nia"), request)
+    assert "to be asked by Wed Nov 25, 2026, 9:12 AM CST" in page.words
+    assert "Ask the office" in page.words
+    the_clock.move(hours=25)
+    page = opened(client_for("nia"), request)
+    assert "had to be asked for by Wed Nov 25, 2026, 9:12 AM CST" in page.words
+    assert "Ask the office" not in page.words
+
+
 def test_asking_for_nothing_is_told(client_for):
     request = accept(make_request())
     nia = client_for("nia")
