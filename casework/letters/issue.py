@@ -86,7 +86,10 @@ def replaced_by(letter: Letter) -> Letter | None:
 
 
 def stamp_opened(letter: Letter, actor: Actor) -> None:
-    """Notes that the office has opened the letter, the first time only; staff's reading leaves no such mark."""
+    """Notes that the office has opened the letter, the first time only; staff's reading leaves no such mark.
+
+    The request's determination is still news while the letter that counts is unopened.
+    """
     if letter.opened_at is not None or actor.role != Role.PROVIDER:
         return
     at = clock.now()
@@ -94,5 +97,6 @@ def stamp_opened(letter: Letter, actor: Actor) -> None:
     with transaction():
         if Letter.update(opened_at=at, opened_by=actor.user).where(unopened).execute():
             request = letter.determination.request
-            Request.update(letter_opened_at=at).where(Request.id == request.id).execute()
+            if replaced_by(letter) is None:
+                Request.update(letter_opened_at=at).where(Request.id == request.id).execute()
             audit.wake(request.office_id)

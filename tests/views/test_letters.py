@@ -70,7 +70,7 @@ def test_the_only_letter_opens_at_once_and_several_are_listed(client_for: Client
     page = amy.get(f"/cases/{number}/letters")
     assert page.heading == f"Letters and reports of case {number}"
     listed = [name for name in page.links if name.startswith("Determination")]
-    assert listed == ["Determination: Approval", "Determination: Partial Approval"]
+    assert listed == ["Determination: Approval", "Determination: Partial Approval (replaced)"]
 
 
 def test_a_replaced_letter_says_so_and_stays(client_for: ClientFor, partly: Letter) -> None:
@@ -85,6 +85,17 @@ def test_a_replaced_letter_says_so_and_stays(client_for: ClientFor, partly: Lett
     assert f"/letters/{newer.key}" in page.links.values()
     corrected = amy.get(f"/letters/{newer.key}").words
     assert "This letter corrects an earlier one, which it replaces. Reason: Overlooked record." in corrected
+
+
+def test_a_correction_is_news_until_its_own_letter_is_opened(client_for: ClientFor, partly: Letter) -> None:
+    request = Request.get()
+    review.correct_determination(request, personas.actor("paul"), review.as_asked(request), "Overlooked record.")
+    amy = client_for("amy")
+    amy.get(f"/letters/{partly.key}")
+    assert Letter.get_by_id(partly.id).opened_at is not None
+    assert Request.get().letter_opened_at is None
+    amy.get(f"/letters/{letter_of(request).key}")
+    assert Request.get().letter_opened_at is not None
 
 
 def test_the_first_opening_by_the_office_is_noted(client_for: ClientFor, partly: Letter) -> None:
