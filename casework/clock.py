@@ -255,15 +255,17 @@ def _shifted(due: datetime, asked_at: datetime, ended_at: datetime) -> datetime:
 
 
 _MONTH_FIRST = re.compile(r"(\d{1,2})([/-])(\d{1,2})\2([1-9]\d{3})")
+_DIGITS_ALONE = re.compile(r"(\d\d)()(\d\d)([1-9]\d{3})")
 _YEAR_FIRST = re.compile(r"([1-9]\d{3})-(\d{1,2})-(\d{1,2})")
 
 
 def parse_date(text: str) -> date | None:
-    """A date as people type it, or None: 11/24/2026, 1/5/2026, 1-5-2026, 2026-01-05. The year has four digits."""
+    """A date as people type it, or None: 11/24/2026, 1/5/2026, 1-5-2026, 2026-01-05, and 01052026 as on the digits of a
+    phone's keyboard. The year has four digits."""
     typed = unicodedata.normalize("NFKC", text).strip()
     if not typed.isascii():
         return None
-    if found := _MONTH_FIRST.fullmatch(typed):
+    if found := _MONTH_FIRST.fullmatch(typed) or _DIGITS_ALONE.fullmatch(typed):
         month, day, year = int(found[1]), int(found[3]), int(found[4])
     elif found := _YEAR_FIRST.fullmatch(typed):
         year, month, day = int(found[1]), int(found[2]), int(found[3])

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from casework import clock
 from casework.answers import Answers, Line
 
 When = Callable[[Answers], bool]
@@ -77,9 +78,11 @@ class Field:
     """Offered while typing, from what the group used before: 'provider' or 'facility'."""
 
     def words(self, value: str) -> str:
-        """The answer as people read it: the words of a choice, 'Yes' of a tick."""
+        """The answer as people read it: the words of a choice, 'Yes' of a tick, a date as all are written."""
         if self.kind == Kind.TICK:
             return "Yes" if value == "1" else ""
+        if self.kind == Kind.DATE and (day := clock.parse_date(value)):
+            return clock.show_date(day)
         return dict(self.choices).get(value, value)
 
 

@@ -109,11 +109,14 @@ def test_a_complete_request_is_checked_then_sent(amy):
     assert "Wed Dec 9, 2026, 11:59 PM CST" in sent.words
 
 
-def test_one_is_said_as_one(amy):
-    draft = builders.make_draft(**{"service-1-quantity": "1", "service-1-weeks": "1"})
+def test_one_is_said_as_one_and_a_date_as_all_are(amy):
+    typed = {"service-1-quantity": "1", "service-1-weeks": "1", "service-1-from": "12012026", "birth_date": "4-9-1981"}
+    draft = builders.make_draft(**typed)
     words = amy.get(f"/requests/{draft.key}/check").words
     assert "1 visit ·" in words
     assert "3 a week for 1 week ·" in words
+    assert "12/01/2026 – 12/30/2026 · 3 a week for 1 week" in words
+    assert "04/09/1981" in words
 
 
 def test_submit_twice_and_by_two_colleagues_gives_one_number(amy, client_for):
