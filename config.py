@@ -57,6 +57,7 @@ class Settings:
     oidc_acr: str = _setting("", "acr value that an ID token must carry (multi-factor), if set")
     staff_password: bool = _setting(False, "Staff sign in by password with TOTP where there is no OpenID provider")
     office_totp: str = _setting("optional", "Second factor of office users: off, optional or required")
+    removed_days: int = _setting(90, "Days after which a file that was taken out of a draft is deleted for good")
     searches_a_minute: int = _setting(60, "Searches that one person may make in a minute")
     drafts_an_office: int = _setting(500, "Drafts that one office may have open")
     upload_mb_a_day: int = _setting(10_000, "Megabytes that one office may attach in 24 hours")
@@ -102,8 +103,7 @@ class Settings:
     def check(self) -> None:
         """Raises Misconfigured when the portal must not start like this."""
         self._check_frames()
-        if self.audit_years < 6:
-            raise Misconfigured("AUDIT_YEARS must be 6 or more: so long 45 CFR 164.316(b)(2) wants records kept.")
+        self._check_times()
         if self.demo and self.is_https:
             raise Misconfigured("DEMO shows known passwords: it can't run under an https PUBLIC_URL. Unset DEMO.")
         if not self.is_production:
@@ -116,6 +116,12 @@ class Settings:
             raise Misconfigured("Set AUDIT_KEY and FILE_KEYS (see docs/operating.md for how to make them).")
         if not self.oidc_issuer and not self.staff_password:
             raise Misconfigured("Staff need a door: set OIDC_ISSUER, or STAFF_PASSWORD=1 for password with TOTP.")
+
+    def _check_times(self) -> None:
+        if self.audit_years < 6:
+            raise Misconfigured("AUDIT_YEARS must be 6 or more: so long 45 CFR 164.316(b)(2) wants records kept.")
+        if self.removed_days < 1:
+            raise Misconfigured("REMOVED_DAYS must be 1 or more: a file that was taken out can be put back.")
 
     def _check_frames(self) -> None:
         if self.embed_mode not in ("off", "same-site", "cross-site"):

@@ -7,6 +7,7 @@ import io
 from datetime import timedelta
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from peewee import ModelSelect, fn
 
@@ -251,6 +252,32 @@ def put_back(attachment: Attachment) -> None:
         _recount(attachment.request)
 
 
+def purge_removed() -> int:
+    """Deletes for good what was taken out of drafts that were never sent, REMOVED_DAYS ago; returns how many files.
+
+    Nothing else goes: what was sent, what CMSI added, and the files of archived drafts stay. Bytes that another draft
+    has as well (it was split) stay with that one: new rows over the same bytes are only made from rows that are there.
+    """
+    before = clock.now() - timedelta(days=config.current().removed_days)
+    never_sent = Request.submitted_at.is_null() & Request.status.in_((Status.DRAFT, Status.ARCHIVED))
+    gone = (Attachment.removed_at < before) & (Attachment.by_cmsi == False)  # noqa: E712 - SQL
+    return sum(
+        _purge(row, gone) for row in list(Attachment.select(Attachment, Request).join(Request).where(gone, never_sent))
+    )
+
+
+def _purge(row: Attachment, gone: Any) -> int:
+    with transaction():
+        still = Request.select().where(Request.id == row.request_id, Request.submitted_at.is_null())
+        if not still.exists() or Attachment.delete().where(Attachment.id == row.id, gone).execute() != 1:
+            return 0  # sent or put back in this moment
+        audit.record("removed_file_deleted", None, row.request, internal=True, file=row.key, size=row.size)
+        is_shared = Attachment.select().where(Attachment.stored_name == row.stored_name).exists()
+    if not is_shared:
+        store().delete(row.stored_name)
+    return 1
+
+
 def opened(attachment: Attachment) -> io.BufferedReader:
     """A seekable reader of the plain bytes. Raises casework.files' Missing, Damaged, KeyFault or Unavailable."""
     return store().open(Kept.of(attachment))
@@ -304,6 +331,7 @@ __all__ = [
     "guessed_type",
     "listing",
     "opened",
+    "purge_removed",
     "put_back",
     "receive",
     "remove",

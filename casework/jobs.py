@@ -49,6 +49,7 @@ JOBS = (
     Job("waiting scans", timedelta(), attachments.scan_waiting),
     Job("unanswered questions", HOUR, review.end_unanswered),
     Job("files on their way in", DAY, lambda: attachments.store().sweep()),
+    Job("files taken out", DAY, attachments.purge_removed),
     Job("idle accounts", DAY, life.sweep_idle),
     Job("old access log", DAY, prune.prune),
     Job("untouched drafts", DAY, lambda: closing.archive_untouched(clock.now())),

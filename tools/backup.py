@@ -7,6 +7,7 @@ For SQLite with a folder of files, by the settings of the environment. The secre
 and keep them as long as the copy. With PostgreSQL or S3 use pg_dump and the store's own versions.
 """
 
+import fcntl
 import hashlib
 import json
 import shutil
@@ -29,10 +30,12 @@ def back_up(target: Path) -> int:
     database = Path(settings.database_url.removeprefix("sqlite:///") or settings.instance / "portal.db")
     files = Path(settings.files_url or settings.instance / "files")
     target.mkdir(mode=0o700, parents=True)
-    with closing(sqlite3.connect(database)) as source, closing(sqlite3.connect(target / "portal.db")) as copy:
-        source.backup(copy)
-    if files.exists():
-        shutil.copytree(files, target / "files", ignore=shutil.ignore_patterns("incoming*", "*.part"))
+    with open(f"{database}.jobs", "ab") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # no job deletes a file between the two
+        with closing(sqlite3.connect(database)) as source, closing(sqlite3.connect(target / "portal.db")) as copy:
+            source.backup(copy)
+        if files.exists():
+            shutil.copytree(files, target / "files", ignore=shutil.ignore_patterns("incoming*", "*.part"))
     manifest = {name: _hash(target / name) for name in _names(target)}
     (target / "manifest.json").write_text(json.dumps(manifest, indent=1), encoding="utf-8")
     return len(manifest)

@@ -1,0 +1,79 @@
+"""Files that were taken out of a draft go for good after a while, and nothing else does."""
+
+import pytest
+
+from casework import attachments, clock, drafts, jobs
+from casework.audit.verify import verify
+from casework.files.errors import Missing
+from models import Attachment, Event, Request, Status
+from tests import answers, builders, personas
+
+pytestmark = pytest.mark.usefixtures("app")
+
+
+def bytes_of(file: Attachment) -> bytes | None:
+    try:
+        with attachments.opened(file) as reader:
+            return reader.read()
+    except Missing:
+        return None
+
+
+def test_it_goes_after_its_time_with_its_bytes(the_clock: clock.Frozen) -> None:
+    draft = builders.make_draft(files=2)
+    kept, removed = draft.attachments.order_by(Attachment.id)
+    attachments.remove(removed)
+    the_clock.move(days=89)
+    assert attachments.purge_removed() == 0
+    assert bytes_of(removed)
+    the_clock.move(days=2)
+    assert attachments.purge_removed() == 1
+    assert Attachment.by_key(removed.key) is None
+    assert bytes_of(removed) is None
+    assert bytes_of(kept)
+    event = Event.select().order_by(Event.id.desc()).get()
+    assert (event.kind, event.data, event.is_internal) == (
+        "removed_file_deleted", {"file": removed.key, "size": removed.size}, True,
+    )  # fmt: skip
+    assert attachments.purge_removed() == 0
+    assert verify().is_whole
+
+
+def test_what_was_sent_and_what_was_put_back_stays(the_clock: clock.Frozen) -> None:
+    sent, back = builders.make_draft(files=2), builders.make_draft(files=2)
+    files = [request.attachments.order_by(Attachment.id.desc()).get() for request in (sent, back)]
+    for file in files:
+        attachments.remove(file)
+    builders.submit(sent)
+    attachments.put_back(files[1])
+    the_clock.move(days=400)
+    assert attachments.purge_removed() == 0
+    assert all(bytes_of(file) for file in files)
+
+
+def test_an_archived_draft_keeps_its_files_and_loses_those_taken_out(the_clock: clock.Frozen) -> None:
+    draft = builders.make_draft(files=2)
+    kept, removed = draft.attachments.order_by(Attachment.id)
+    attachments.remove(removed)
+    the_clock.move(days=400)
+    done = jobs.run_due(everything=True)
+    assert (done["files taken out"], done["untouched drafts"]) == (1, 1)
+    assert Request.get_by_id(draft.id).status == Status.ARCHIVED
+    assert bytes_of(kept)
+    assert bytes_of(removed) is None
+
+
+def test_bytes_that_a_split_draft_has_too_stay(the_clock: clock.Frozen) -> None:
+    typed = answers.service(2) | {"service-2-code": "97165", "service-2-modifiers": "GO"}
+    draft = builders.make_draft(**typed)
+    _, sibling = drafts.split(draft, personas.actor("amy"))
+    mine, theirs = draft.attachments.get(), sibling.attachments.get()
+    assert mine.stored_name == theirs.stored_name
+    attachments.remove(mine)
+    the_clock.move(days=91)
+    assert attachments.purge_removed() == 1
+    assert bytes_of(theirs)
+    attachments.remove(theirs)
+    the_clock.move(days=91)
+    assert attachments.purge_removed() == 1
+    assert bytes_of(theirs) is None
