@@ -38,6 +38,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     logs.init_app(app)
     metrics.init_app(app)
     app.before_request(_begin)
+    app.teardown_request(_end)
     wire.init_app(app)
     security.init_app(app)
     web.init_app(app)
@@ -62,6 +63,10 @@ def _begin() -> None:
     g.request_id = secrets.token_hex(6)
     if database.is_closed():
         database.connect()
+
+
+def _end(_: BaseException | None) -> None:
+    storage.give_back()
 
 
 def _furnish(app: Flask) -> None:

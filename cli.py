@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 from flask import Flask
 
-from casework import attachments, jobs, migrating, rotation
+from casework import attachments, jobs, migrating, moving, rotation
 from casework.accounts import staff
 from casework.audit import prune, verify
 from casework.codes import load
@@ -22,6 +22,7 @@ from models import Role, User, database
 def init_app(app: Flask) -> None:
     app.cli.add_command(init)
     app.cli.add_command(migrate)
+    app.cli.add_command(copy_from)
     app.cli.add_command(codes)
     app.cli.add_command(demo)
     for group in (staff_commands, audit_commands, keys_commands, jobs_command):
@@ -41,6 +42,19 @@ def migrate() -> None:
     """Bring the tables to the newest shape."""
     for name in migrating.migrate():
         click.echo(f"applied {name}")
+
+
+@click.command("copy-from")
+@click.argument("url")
+def copy_from(url: str) -> None:
+    """Fill this empty database with all rows of another one, e.g. sqlite:////var/lib/portal/portal.db."""
+    try:
+        copied = moving.copy_from(url)
+    except Refused as refusal:
+        raise click.ClickException(refusal.message) from refusal
+    for table, count in copied.items():
+        click.echo(f"{table}: {count}")
+    click.echo("The chain of events and access log is whole.")
 
 
 @click.command()

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from peewee import Database
 from playhouse.migrations import Runner
 
 from casework.storage import only_one
@@ -18,6 +19,6 @@ def migrate() -> list[str]:
     return applied
 
 
-def pending() -> list[str]:
-    """Names of migrations that are not applied yet."""
-    return [each.name for each in Runner(database.obj, str(MIGRATIONS)).status() if each.applied is None]
+def pending(of: Database | None = None) -> list[str]:
+    """Names of migrations that are not applied yet, to the database in use or another one."""
+    return [each.name for each in Runner(of or database.obj, str(MIGRATIONS)).status() if each.applied is None]

@@ -11,8 +11,9 @@ from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import IO, Any
 
-from peewee import Database, SqliteDatabase
-from playhouse.db_url import connect
+from peewee import Database, InterfaceError, OperationalError, SqliteDatabase
+from playhouse.pool import MaxConnectionsExceeded
+from playhouse.postgres_ext import PooledPsycopg3Database
 
 from config import Settings
 from models import database
@@ -25,6 +26,14 @@ PRAGMAS = {
     "mmap_size": 256 * 1024 * 1024,
 }
 
+POOL = {"max_connections": 20, "timeout": 10, "stale_timeout": 300, "connect_timeout": 5, "tcp_user_timeout": 10_000}
+"""A process has so many connections; who finds none free, or a server that is silent, waits so long and no longer."""
+
+PATIENCE = 15
+"""Seconds that a writer waits in the queue of SQLite before it is told that nothing can be saved at the moment."""
+
+DOWN = (OperationalError, InterfaceError, MaxConnectionsExceeded)
+
 _write_lock = threading.Lock()
 _queue_file: IO[bytes] | None = None
 
@@ -32,16 +41,69 @@ _queue_file: IO[bytes] | None = None
 def open_database(settings: Settings) -> Database:
     """Binds `models.database` to the database of these settings and returns it, not yet connected."""
     url = settings.database_url or f"sqlite:///{settings.instance / 'portal.db'}"
-    if url.startswith("postgresql"):
-        pooled = url.replace("postgresql://", "psycopg3+pool://", 1)
-        opened: Database = connect(pooled, max_connections=20, stale_timeout=300)
-    else:
-        opened = _open_sqlite(Path(url.removeprefix("sqlite:///")))
-    database.initialize(opened)
-    return opened
+    if not url.startswith("postgresql://"):
+        _prepare_sqlite(path_of(url))
+    _let_go()
+    ready = opened(url)
+    database.initialize(ready)
+    return ready
 
 
-def _open_sqlite(path: Path) -> SqliteDatabase:
+def _let_go() -> None:
+    """Closes what the database in use until now keeps open for others."""
+    if isinstance(database.obj, _Pool):
+        database.obj.close_all()
+
+
+def opened(url: str) -> Database:
+    """The database under this URL, not yet connected. psycopg reads its own: sslmode, sslrootcert, a socket's host…"""
+    if url.startswith("postgresql://"):
+        return _Pool(url, **POOL)
+    return _Sqlite(str(path_of(url)), pragmas=PRAGMAS, timeout=5)
+
+
+def path_of(url: str) -> Path:
+    """The file of a database of SQLite."""
+    return Path(url.removeprefix("sqlite:///"))
+
+
+class _Queued:
+    """Whoever writes waits in the queue, with a single statement outside a transaction too."""
+
+    def execute_sql(self, sql: str, params: Any = None, **options: Any) -> Any:
+        run: Any = super().execute_sql  # type: ignore[misc]  # the database that this is mixed into
+        if database.in_transaction() or not sql.startswith(("INSERT", "UPDATE", "DELETE")):
+            return run(sql, params, **options)
+        with transaction():
+            return run(sql, params, **options)
+
+
+class _Sqlite(_Queued, SqliteDatabase):
+    """One file."""
+
+
+class _Pool(_Queued, PooledPsycopg3Database):  # type: ignore[misc]  # playhouse ships no types
+    """Connections to PostgreSQL, lent for one request each."""
+
+    def _is_closed(self, conn: Any) -> bool:
+        """Whether it is of no use any more: asked before it is lent, since a restart of the server cuts all of them."""
+        if super()._is_closed(conn):
+            return True
+        try:
+            conn.execute("SELECT 1")
+            conn.rollback()
+        except Exception:
+            return True
+        return False
+
+
+def give_back() -> None:
+    """Ends a request: its connection goes back to the pool of PostgreSQL. SQLite's stays open, one for each thread."""
+    if not is_sqlite() and not database.is_closed():
+        database.close()
+
+
+def _prepare_sqlite(path: Path) -> None:
     global _queue_file
     path.parent.mkdir(parents=True, exist_ok=True)
     _close_queue()
@@ -50,7 +112,14 @@ def _open_sqlite(path: Path) -> SqliteDatabase:
     _queue_file = open(os.open(f"{path}.queue", os.O_RDWR | os.O_CREAT, 0o600), "r+b")  # noqa: SIM115 - kept open for flock
     with _flocked(), closing(sqlite3.connect(path, timeout=5)) as first:
         first.execute("PRAGMA journal_mode = wal")  # stays with the file; two that switch at once would meet "locked"
-    return SqliteDatabase(str(path), pragmas=PRAGMAS, timeout=5)
+
+
+def is_down(error: Exception) -> bool:
+    """Whether the database doesn't answer, has no room or can't be written: trying again later may work.
+
+    SQLite says the same of a statement that it can't read (a table is missing): that is a failure of ours.
+    """
+    return isinstance(error, DOWN) and getattr(error.__context__, "sqlite_errorname", "") != "SQLITE_ERROR"
 
 
 def rows(query: Any) -> list[Any]:
@@ -77,19 +146,42 @@ def kept(query: Any) -> Any:
 def transaction() -> Iterator[None]:
     """One business action, whole or not at all; inside another one it is a savepoint of it.
 
-    On SQLite the writers of all threads and processes queue here (a thread lock, then a file lock) before
-    BEGIN IMMEDIATE: fair, and never "database is locked".
+    One writer at a time, on either database: the others queue before they read what they build on. So nothing that was
+    read is changed by somebody else before the end, and nobody meets "database is locked" or a deadlock.
     """
     if database.in_transaction():
         with database.atomic():
             yield
         return
-    if not is_sqlite():
-        with database.atomic():
-            yield
-        return
-    with _write_lock, _flocked(), database.atomic("IMMEDIATE"):
+    with _sqlite_turn() if is_sqlite() else _postgres_turn():
         yield
+
+
+@contextmanager
+def _sqlite_turn() -> Iterator[None]:
+    """A lock of the threads, one of the processes, then BEGIN IMMEDIATE: fair, where SQLite would let writers poll."""
+    if not _write_lock.acquire(timeout=PATIENCE):
+        raise OperationalError("the queue of writers does not move")
+    try:
+        with _flocked(), database.atomic("IMMEDIATE"):
+            yield
+    finally:
+        _write_lock.release()
+
+
+@contextmanager
+def _postgres_turn() -> Iterator[None]:
+    """A lock that ends with the transaction, and with the connection of a process that died."""
+    with database.atomic():
+        database.execute_sql(
+            "SELECT set_config('lock_timeout', %s, true), pg_advisory_xact_lock(%s)", (f"{PATIENCE}s", _number("write"))
+        )
+        yield
+
+
+def _number(task: str) -> int:
+    """The number of an advisory lock of PostgreSQL."""
+    return zlib.crc32(task.encode())
 
 
 @contextmanager
@@ -113,7 +205,7 @@ def only_one(task: str) -> Iterator[None]:
             fcntl.flock(file, fcntl.LOCK_EX)
             yield
         return
-    number = zlib.crc32(task.encode())
+    number = _number(task)
     database.execute_sql("SELECT pg_advisory_lock(%s)", (number,))
     try:
         yield

@@ -51,7 +51,7 @@ def peopled_database(ready_database: Path, tmp_path_factory: pytest.TempPathFact
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """What is marked `databases` runs on SQLite and on PostgreSQL."""
     if "engine" in metafunc.fixturenames and metafunc.definition.get_closest_marker("databases"):
-        metafunc.parametrize("engine", ["sqlite", "postgresql"], indirect=True)
+        metafunc.parametrize("engine", ["sqlite", pytest.param("postgresql", marks=pytest.mark.slow)], indirect=True)
 
 
 @pytest.fixture
@@ -68,10 +68,10 @@ def postgres() -> Iterator[Server]:
 
 
 @pytest.fixture(scope="session")
-def peopled_postgres(postgres: Server, tmp_path_factory: pytest.TempPathFactory) -> str:
-    """Name of a database of it with the personas and a few of the diagnosis codes, as `peopled_database`."""
+def peopled_postgres(postgres: Server, peopled_database: Path, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """Name of a database of it with what is in `peopled_database`."""
     name = postgres.new()
-    instance.fill(instance.settings_for(tmp_path_factory.mktemp("postgres"), database_url=postgres.url(name)))
+    instance.filled(postgres.url(name), tmp_path_factory.mktemp("postgres"), peopled_database)
     return name
 
 

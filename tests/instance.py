@@ -16,7 +16,7 @@ from click.testing import CliRunner
 
 import cli
 import config
-from casework import clock, storage
+from casework import clock, migrating, moving, storage
 from casework.codes import icd10
 from casework.codes.icd10 import IcdCode
 from casework.demo.people import make_people
@@ -92,29 +92,29 @@ def with_few_codes(ready: Path) -> Path:
 
 def _leave_few_codes(path: Path) -> None:
     use(settings_for(path.parent, database_url=f"sqlite:///{path}"))
-    _keep_few_codes()
-    with database.connection_context():
-        database.execute_sql("VACUUM")
-    into_one_file()
-
-
-def _keep_few_codes() -> None:
     whole = [each for each in FEW_CODES if not any(each != other and other.startswith(each) for other in FEW_CODES)]
     is_kept = IcdCode.code.in_(FEW_CODES) | reduce(or_, (IcdCode.code.startswith(each) for each in whole))
     with database.connection_context():
         IcdCode.delete().where(~is_kept).execute()
         icd10.renew_search()
+        database.execute_sql("VACUUM")
+    into_one_file()
 
 
-def fill(settings: config.Settings) -> None:
-    """What `initialized`, `with_few_codes` and `peopled` do, in a database that is there and empty."""
-    use(settings)
-    result = CliRunner().invoke(cli.init)
-    assert result.exit_code == 0, f"flask init failed: {result.output} {result.exception!r}"
-    _keep_few_codes()
-    with database.connection_context(), clock.frozen(NOW):
-        make_people()
+def filled(url: str, folder: Path, from_file: Path) -> str:
+    """An empty database with the rows of a file of SQLite, as `flask copy-from` brings them over."""
+    use(settings_for(folder, database_url=url))
+    with database.connection_context():
+        moving.copy_from(f"sqlite:///{from_file}")
     disconnect()
+    return url
+
+
+def migrated_with_people() -> None:
+    """Makes the tables and the sample people in the database in use; no codes."""
+    migrating.migrate()
+    with clock.frozen(NOW):
+        make_people()
 
 
 def disconnect() -> None:

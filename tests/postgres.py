@@ -28,7 +28,7 @@ class Server:
         self.folder = folder
         self._numbers = count(1)
         self._programs = _programs(folder)
-        self._run("initdb", "--username=portal", "--auth=trust", "--encoding=UTF8", "--locale=C", "--no-sync")
+        self._run("initdb", "--username=keeper", "--auth=trust", "--encoding=UTF8", "--locale=C", "--no-sync")
 
     def start(self) -> None:
         self._run("pg_ctl", "start", "-w", "-l", str(self.folder / "log"), "-o", f"-k {self.folder} {OPTIONS}")
@@ -37,7 +37,7 @@ class Server:
         """`how`: fast ends the sessions, immediate is a crash."""
         self._run("pg_ctl", "stop", "-w", "-m", how)
 
-    def url(self, name: str, user: str = "portal") -> str:
+    def url(self, name: str, user: str = "keeper") -> str:
         return f"postgresql://{user}@/{name}?host={self.folder}"
 
     def new(self, template: str = "template0") -> str:

@@ -9,12 +9,22 @@ from flask import Flask, Response, current_app, g, make_response, request
 from flask_login import current_user
 from werkzeug.exceptions import HTTPException, SecurityError
 
-from casework import audit
+from casework import audit, storage
 from casework.errors import Incomplete, NotAllowed, NotFound, PortalError, Refused, Stale, TooMany
+from casework.files.errors import StoreFault, Unavailable
 from config import current as settings
 from views import web
 
-STATUS_OF = {NotFound: 404, NotAllowed: 403, Stale: 409, Refused: 422, Incomplete: 422, TooMany: 429}
+STATUS_OF = {
+    NotFound: 404,
+    NotAllowed: 403,
+    Stale: 409,
+    Refused: 422,
+    Incomplete: 422,
+    TooMany: 429,
+    Unavailable: 503,
+    StoreFault: 500,
+}
 
 TITLES = {
     400: "This couldn't be read",
@@ -36,6 +46,10 @@ WORDS = {
     429: "There were too many tries in a short time. Wait a few minutes, then try again.",
     503: "The portal is being looked after. Try again in a minute; everything that was saved is kept.",
 }
+DOWN = (
+    "Nothing can be saved at the moment. What you have just sent was not saved; everything before it is kept. "
+    "Leave this page open, wait a minute, then go back and send it again."
+)
 FAILED = (
     "Something went wrong on our side, and we have a record of it. Nothing that was saved is lost. "
     "Try again in a minute."
@@ -81,7 +95,7 @@ def answer_http_error(error: HTTPException) -> Response | HTTPException:
 
 def answer_failure(error: Exception) -> Response:
     log.error("failure", exc_info=error, extra={"outcome": type(error).__name__})
-    return problem(500, "")
+    return problem(503, DOWN) if storage.is_down(error) else problem(500, "")
 
 
 def problem(status: int, message: str) -> Response:

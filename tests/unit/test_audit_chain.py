@@ -14,7 +14,7 @@ from casework.audit.verify import verify
 from models import Event, database
 from tests import personas
 
-pytestmark = pytest.mark.usefixtures("app")
+pytestmark = [pytest.mark.usefixtures("app"), pytest.mark.databases]
 
 
 @pytest.fixture

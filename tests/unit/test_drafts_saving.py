@@ -11,6 +11,8 @@ from models import Case, CaseType, Request, Status, Urgency, database
 from tests import answers, personas
 from tests.builders import make_draft
 
+pytestmark = pytest.mark.databases
+
 AMY, ANN = "amy", "ann"
 
 

@@ -7,6 +7,8 @@ from casework.workflow import office
 from models import Request, Status
 from tests import builders, personas
 
+pytestmark = pytest.mark.databases
+
 
 @pytest.fixture
 def asked(db) -> Request:

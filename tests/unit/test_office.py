@@ -11,6 +11,8 @@ from models import Case, Event, InformationRequest, Note, Outcome, Request, Stat
 from tests.builders import attach, make_draft
 from tests.personas import actor, user
 
+pytestmark = pytest.mark.databases
+
 AMY, ANN = "amy", "ann"
 URGENT = {"urgency": "expedited", "attested": "1", "attesting_physician": "Iris Calder, MD"}
 

@@ -16,7 +16,7 @@ from tests import builders, personas
 from tests.racers import Racers
 from tests.unit.test_accounts_life import CHECKED, NEW_PASSWORD
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.databases]
 
 Answers = list[dict[str, object]]
 

@@ -9,7 +9,7 @@ from models import Case, Request, Status, User, database
 from tests import builders, personas
 from tests.counting import statements
 
-pytestmark = pytest.mark.usefixtures("db")
+pytestmark = [pytest.mark.usefixtures("db"), pytest.mark.databases]
 
 
 def ask(text: str, username: str = "amy") -> search.Found:

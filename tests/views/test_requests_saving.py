@@ -8,6 +8,8 @@ from casework import drafts
 from models import Case, Request
 from tests import builders, personas
 
+pytestmark = pytest.mark.databases
+
 
 @pytest.fixture
 def draft(app):
