@@ -275,6 +275,16 @@ def test_valid_dates_hold_the_approved_ones(db, first, last, field):
     assert (None, field) in refusal(request, "nia", decision)
 
 
+def test_a_stay_is_valid_for_its_approved_days_and_not_longer(db):
+    """An extension goes on from the last valid day: days in between would be nobody's."""
+    request = in_review(inpatient=True)
+    whole = review.as_asked(request)
+    last = whole.valid[1]
+    longer = replace(whole, valid_to=last + timedelta(days=10))
+    assert "approve more days" in refusal(request, "pam", longer)[None, "valid_to"]
+    assert review.decide(request, actor("nia"), replace(whole, valid_to=last)).valid_to == last
+
+
 def test_every_line_is_decided_once(db):
     request = in_review()
     asked = review.as_asked(request)

@@ -208,6 +208,8 @@ def _of_dates(decision: Decision) -> Iterator[Problem]:
             yield Problem(None, "valid_from", "The approval begins with its first approved date at the latest.")
         if last < max(dates):
             yield Problem(None, "valid_to", "The approval lasts to its last approved date at least.")
+        if last > max(dates) and any(verdict.line is None and verdict.date_to for verdict in decision.verdicts):
+            yield Problem(None, "valid_to", "A stay is approved for its days: leave this empty, or approve more days.")
         if last - first > LONGEST_SPAN:
             yield Problem(None, "valid_to", "An approval lasts 366 days at most.")
 
