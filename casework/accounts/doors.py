@@ -91,7 +91,7 @@ def by_code(ticket: str, code: str, caller: Caller) -> Entry:
     is_from_app = totp.accept(user, code)
     if not is_from_app and not recovery.accept(user, code):
         audit.write("sign_in_refused", subject=user.key, address=caller.address, door="code")
-        raise Refused(totp.WRONG_CODE)
+        raise Refused(totp.WRONG_CODE if code.replace(" ", "").isdigit() else recovery.WRONG_CODE)
     with transaction():
         tickets.use("code", ticket)
         throttle.forget(throttle.CODES, user.key)

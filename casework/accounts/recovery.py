@@ -17,6 +17,7 @@ from models import Base, MomentField, User
 
 CODES = 8
 BYTES = 15
+WRONG_CODE = "This recovery code is wrong, or was used already. Try another one."
 LOOKS_LIKE = str.maketrans("018", "OIB")
 """The alphabet has neither 0, 1 nor 8: who reads one off a printout means the letter."""
 

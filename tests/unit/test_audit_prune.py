@@ -146,6 +146,8 @@ def test_the_database_keeps_what_no_gap_covers_and_the_gaps(seven_years: list[Ev
     assert verify().is_whole
 
 
-def test_less_than_six_years_is_refused() -> None:
+def test_too_short_times_are_refused() -> None:
+    with pytest.raises(config.Misconfigured, match="REMOVED_DAYS"):
+        config.Settings(removed_days=0).check()
     with pytest.raises(config.Misconfigured, match="AUDIT_YEARS"):
         config.Settings(audit_years=5).check()

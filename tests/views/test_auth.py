@@ -288,7 +288,8 @@ def test_recovery_codes_are_shown_once_and_let_in_once(client_for: ClientFor) ->
     assert code not in client.get("/profile").words
     fresh = Client(client.app)
     page = fresh.sign_in("amy", PASSWORD)
-    assert "recovery" in fresh.submit(page, "Sign in", {"recovery": "ABCD"}).problems
+    problems = fresh.submit(page, "Sign in", {"recovery": "ABCD"}).problems
+    assert problems == {"recovery": "This recovery code is wrong, or was used already. Try another one."}
     assert "code" in fresh.submit(page, "Sign in", {"code": ""}).problems
     assert "You used a recovery code: 7 left" in fresh.send(page, "Sign in", {"recovery": code}).words
     again = Client(client.app)
