@@ -130,6 +130,16 @@ def test_submit_twice_and_by_two_colleagues_gives_one_number(amy, client_for):
     assert amy.get(f"/requests/{draft.key}/check").location == first.location
 
 
+def test_a_draft_that_a_colleague_discarded_is_not_sent_and_can_be_brought_back(amy):
+    draft = builders.make_draft()
+    check = amy.get(f"/requests/{draft.key}/check")
+    drafts.discard(draft, personas.actor("ann"))
+    told = amy.send(check, "Submit")
+    assert "discarded meanwhile: nothing was sent" in told.words
+    assert told.form("Make it a draft again")
+    assert amy.get(f"/requests/{draft.key}/check").location == f"/requests/{draft.key}/record"
+
+
 def test_a_request_that_became_incomplete_is_not_sent(amy):
     draft = builders.make_draft()
     check = amy.get(f"/requests/{draft.key}/check")

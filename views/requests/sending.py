@@ -23,7 +23,7 @@ from views.web import actor, done, may, render
 def check(key: str) -> ResponseReturnValue:
     asked = access.request_for(actor(), key, "see")
     if asked.status != Status.DRAFT:
-        return redirect(url_for("requests.sent", key=key), 303)
+        return redirect(url_for("requests.sent" if asked.submitted_at else "requests.record", key=key), 303)
     answers = drafts.answers(asked)
     found = completeness.problems(answers, completeness.with_duplicates(answers, asked, actor()))
     if any(not each.is_warning for each in found):
@@ -51,6 +51,8 @@ def submit(key: str) -> ResponseReturnValue:
             answers = drafts.answers(asked)
             found = completeness.problems(answers, completeness.context(asked))
             return form_page(asked, found=found, status=422)
+    elif asked.submitted_at is None:
+        return done("This draft was discarded meanwhile: nothing was sent.", url_for("requests.record", key=key))
     return done("", url_for("requests.sent", key=key))
 
 
