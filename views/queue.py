@@ -17,18 +17,18 @@ bp = Blueprint("queue", __name__)
 @bp.get("/queue")
 @may("see_queue")
 def show() -> ResponseReturnValue:
-    version = queue.version()
-    if is_partial() and request.headers.get("HX-PTag") == version:
+    known = request.headers.get("HX-PTag") if is_partial() else None
+    if known and known == queue.version():
         return Response(status=304)
     filters = _filters()
+    counts, version = queue.counts(actor(), filters)
     after = request.args.get("after", "")
     response = render(
         "queue/show.html",
         block="panel",
         page=queue.page(actor(), filters, after),
         filters=filters,
-        chips=_chips(filters, queue.counts(actor(), filters)),
-        people=queue.people(),
+        chips=_chips(filters, counts),
         to_look_at=_to_look_at() if not after else [],
         kinds=KINDS,
         choices={"urgency": URGENCIES, "inpatient": INPATIENT_KINDS, "service": SERVICE_KINDS, "age": queue.AGES},

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from peewee import SQL, Expression, ModelSelect, Select, Value, fn
+from peewee import JOIN, SQL, Expression, ModelSelect, Select, Value, fn
 
 from casework import access, clock, storage
 from casework.actor import Actor
@@ -66,6 +66,8 @@ class Happened:
 @dataclass(frozen=True)
 class Page:
     rows: list[Row]
+    people: Mapping[int, str]
+    """The usernames of those in whose hands the requests are, by id."""
     after: str = ""
     """Where the next page goes on; '' at the end."""
 
@@ -111,11 +113,13 @@ def page(actor: Actor, filters: Filters, after: str = "") -> Page:
     """One page of the queue; `after` is what the page before gave, '' for the first."""
     found = Ready(_ordered(actor, filters, after).limit(PAGE + 1)).run({})
     rows = rows_of((each[: len(COLUMNS)] for each in found[:PAGE]), for_staff=True)
-    return Page(rows, _token(*found[PAGE - 1][-2:]) if len(found) > PAGE else "")
+    people = {each.reviewer_id: plain[-1] for each, plain in zip(rows, found, strict=False) if each.reviewer_id}
+    return Page(rows, people, _token(*found[PAGE - 1][-3:-1]) if len(found) > PAGE else "")
 
 
 def _ordered(actor: Actor, filters: Filters, after: str) -> "ModelSelect[Request]":
-    query = base_query(actor).select_extend(Request.queue_at, Request.id).where(_condition(actor, filters))
+    query = base_query(actor).select_extend(Request.queue_at, Request.id, User.username)
+    query = query.join_from(Request, User, JOIN.LEFT_OUTER, on=Request.reviewer).where(_condition(actor, filters))
     place = _place(after)
     if place:
         at, number = place
@@ -153,14 +157,16 @@ def _condition(actor: Actor, filters: Filters) -> Expression:
     return condition
 
 
-def counts(actor: Actor, filters: Filters) -> dict[str, int]:
-    """How many there are under each of SHOWS, within the other filters, up to MOST_COUNTED + 1; one statement."""
+def counts(actor: Actor, filters: Filters) -> tuple[dict[str, int], str]:
+    """How many there are under each of SHOWS, within the other filters, up to MOST_COUNTED + 1; and the version of the
+    queue. In one statement: what is read after it is as new at least.
+    """
     parts = [
         _counted(actor, Filters(name, filters.urgency, filters.kind, filters.age)).alias(name or "everything")
         for name in SHOWS
     ]
-    numbers = next(iter(Select(columns=parts).bind(database).tuples()))
-    return dict(zip(SHOWS, numbers, strict=True))
+    *numbers, newest = next(iter(Select(columns=[*parts, _newest()]).bind(database).tuples()))
+    return dict(zip(SHOWS, numbers, strict=True)), _version(newest)
 
 
 def _counted(actor: Actor, filters: Filters) -> "ModelSelect[Request]":
@@ -212,16 +218,17 @@ def to_look_at_query(actor: Actor) -> "ModelSelect[Request]":
     )
 
 
-def people() -> Mapping[int, str]:
-    """The usernames of CMSI's people by id, for the column that says in whose hands a request is."""
-    staff = User.select(User.id, User.username).where(User.role.in_(list(access.INTAKE)))
-    return {user.id: user.username for user in staff}
-
-
 def version() -> str:
     """Changes with every event, and every few minutes: what an open queue compares to know that it is up to date."""
-    newest = Event.select(fn.MAX(Event.id)).scalar() or 0
-    return f"{newest}.{int(clock.now().timestamp()) // REFRESH_SECONDS}"
+    return _version(_newest().scalar())
+
+
+def _newest() -> Any:
+    return Event.select(fn.MAX(Event.id))
+
+
+def _version(newest: int | None) -> str:
+    return f"{newest or 0}.{int(clock.now().timestamp()) // REFRESH_SECONDS}"
 
 
 def open_by_status() -> dict[Status, int]:
