@@ -104,7 +104,7 @@ def _make_rows(count: int) -> None:
 
 
 def _copy(request: Request, number: int) -> None:
-    numbers = {"webcert_number": f"W26-8{number:05d}-0", "authorization_number": f"A26-8{number:05d}-0"}
+    numbers = {"webcert_number": f"W25-8{number:05d}-0", "authorization_number": f"A25-8{number:05d}-0"}
     case = _copy_row("case", request.case_id, number, numbers)
     _copy_row("request", request.id, number, {"case_id": case})
 
