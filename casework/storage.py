@@ -117,9 +117,18 @@ def _prepare_sqlite(path: Path) -> None:
 def is_down(error: Exception) -> bool:
     """Whether the database doesn't answer, has no room or can't be written: trying again later may work.
 
-    SQLite says the same of a statement that it can't read (a table is missing): that is a failure of ours.
+    SQLITE_ERROR alone is none of these but a failure of ours (a table is missing); behind a full disk it follows, when
+    peewee takes back what SQLite has taken back already.
     """
-    return isinstance(error, DOWN) and getattr(error.__context__, "sqlite_errorname", "") != "SQLITE_ERROR"
+    return isinstance(error, DOWN) and set(_sqlite_names(error)) != {"SQLITE_ERROR"}
+
+
+def _sqlite_names(error: BaseException | None) -> Iterator[str]:
+    """What SQLite calls this error and those that it came from."""
+    while error is not None:
+        if isinstance(error, sqlite3.Error):
+            yield error.sqlite_errorname
+        error = error.__context__
 
 
 def rows(query: Any) -> list[Any]:

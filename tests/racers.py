@@ -209,6 +209,16 @@ class Racers:
         assert not broken, "\n".join(broken)
         return answers
 
+    def killed(self, home: config.Settings, task: tuple[str, dict[str, Any]], after: float) -> bool:
+        """Does the task in a process that is killed so many seconds after it began; True when it had answered."""
+        racer = self._racers[0] = self._racers[0].or_another()
+        racer.tell(json.dumps({"verb": task[0], "given": task[1], "home": instance.environment(home)}))
+        assert "ready" in racer.hear()
+        racer.tell(str(time.time()))
+        answers, _, _ = select.select([racer.process.stdout], [], [], after)
+        racer.end()
+        return bool(answers)
+
 
 if __name__ == "__main__":
     main()
