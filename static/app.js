@@ -5,7 +5,7 @@ const on = (type, act, capture) => document.addEventListener(type, act, capture)
 
 const announce = (words) => { byId("live").textContent = words; };
 
-/** Without words it goes; `isOver`: with the link to sign in. */
+/** `isOver`: with the link to sign in. */
 const banner = (words = "", isOver = false) => {
   const bar = byId("banner");
   bar.hidden = !words;
@@ -98,7 +98,7 @@ on("keydown", (event) => {
   event.preventDefault();
   wanted[wanted.matches("input") ? "focus" : "click"]();
 });
-/** In another site's frame there may be none. */
+/** In some frames there is none. */
 const kept = (() => { try { return localStorage; } catch { return {}; } })();
 if (keys) {
   keysOn.checked = kept.shortcuts !== "off";

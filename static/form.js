@@ -10,7 +10,7 @@ const controls = (name) => [...form.elements].filter((control) => control.name =
 const isUnsaved = () => changed.size + flying.size > 0;
 const plan = (wait) => { clearTimeout(timer); timer = setTimeout(save, wait); };
 const fire = (what, at = form) => at?.dispatchEvent(new Event(what, { bubbles: true }));
-/** A template of the page with words in it. */
+/** A template with words in it. */
 const copyOf = (id, words) => {
   const box = byId(id).content.firstElementChild.cloneNode(true);
   Object.entries(words).forEach(([key, text]) => { box.querySelector(`[data-${key}]`).textContent = text; });
@@ -28,7 +28,7 @@ const body = (names) => {
   return fields;
 };
 
-/** `isGoing`: don't wait for the last answer. */
+/** `isGoing`: waits for no answer. */
 const save = async (isGoing) => {
   clearTimeout(timer);
   if (flying.size && !isGoing) return;
