@@ -13,7 +13,7 @@ from typing import Any
 from peewee import SQL, Expression, ModelSelect, NodeList
 
 from casework.actor import Actor
-from casework.errors import NotAllowed, NotFound
+from casework.errors import NotAllowed, NotFound, NotNow
 from casework.ready import MARK_TEXT, Ready, marks, models_of
 from casework.storage import is_sqlite, rows
 from models import IN_CLINICAL_REVIEW, OPEN, Case, Event, Letter, Office, Outcome, Request, RequestType, Role, Status
@@ -276,4 +276,4 @@ def require(actor: Actor, verb: str, request: Request | None = None) -> None:
     if actor.role not in rule.roles:
         raise NotAllowed("Your account can't do this.")
     if not can(actor, verb, request):
-        raise NotAllowed("This can't be done to the request as it stands now. Open it again to see what changed.")
+        raise NotNow("This can't be done to the request as it stands now. Open it again to see what changed.")

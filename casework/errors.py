@@ -20,6 +20,10 @@ class NotAllowed(PortalError):
     """The person may see this, but not do this to it."""
 
 
+class NotNow(NotAllowed):
+    """The role would do, but not with the request as it stands: a colleague has sent or closed it, say."""
+
+
 class Stale(PortalError):
     """Somebody else was faster: nothing was overwritten."""
 

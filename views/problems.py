@@ -10,7 +10,7 @@ from flask_login import current_user
 from werkzeug.exceptions import HTTPException, SecurityError
 
 from casework import audit, storage
-from casework.errors import Incomplete, NotAllowed, NotFound, PortalError, Refused, Stale, TooMany
+from casework.errors import Incomplete, NotAllowed, NotFound, NotNow, PortalError, Refused, Stale, TooMany
 from casework.files.errors import StoreFault, Unavailable
 from config import current as settings
 from views import web
@@ -68,7 +68,7 @@ def answer_refusal(error: PortalError) -> Response:
     status = next((STATUS_OF[kind] for kind in type(error).__mro__ if kind in STATUS_OF), 422)
     if isinstance(error, NotFound | NotAllowed):
         _note_refusal(status)
-    answer = problem(status, error.message)
+    answer = problem(status, error.message, "Not possible any more" if isinstance(error, NotNow) else "")
     if isinstance(error, TooMany):
         answer.headers["Retry-After"] = str(error.wait)
     return answer
@@ -98,9 +98,9 @@ def answer_failure(error: Exception) -> Response:
     return problem(503, DOWN) if storage.is_down(error) else problem(500, "")
 
 
-def problem(status: int, message: str) -> Response:
+def problem(status: int, message: str, title: str = "") -> Response:
     """The page of this status, or a fragment in place of the page's main part where a fragment was asked for."""
-    title = TITLES.get(status, "Something went wrong")
+    title = title or TITLES.get(status, "Something went wrong")
     said = message or WORDS.get(status, FAILED)
     try:
         answer = web.render(

@@ -123,7 +123,7 @@ def test_submit_too_early_lists_what_is_missing_and_leads_there(as_):
     form.submit()
     problems = page.get_by_role("alert").filter(has_text="There is a problem")
     expect(problems).to_be_focused()
-    expect(page).to_have_title("Error: New Service Procedure request")
+    expect(page).to_have_title("Error: New authorization request")
     assert axe(page) == []
     problems.get_by_role("link", name="Enter the member's last name.").click()
     expect(page.get_by_label("Last name", exact=True)).to_be_focused()
