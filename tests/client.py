@@ -224,7 +224,8 @@ def _header_complaints(page: Page) -> list[str]:
     if page.status >= 500 and page.status != 503:
         found.append("the portal failed: the log below says where.")
     policy = page.headers.get("Content-Security-Policy", "")
-    if "default-src 'none'" not in policy or "unsafe" in policy:
+    has_body = page.status not in (204, 304)
+    if has_body and ("default-src 'none'" not in policy or "unsafe" in policy):
         found.append(f"Content-Security-Policy is {policy!r}. Leave it to app.py, or make it stricter.")
     if page.headers.get("X-Content-Type-Options") != "nosniff":
         found.append("no X-Content-Type-Options: nosniff. Leave it to app.py.")

@@ -12,6 +12,8 @@ from config import current as settings
 from views.flashes import SealedCookie
 
 LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
+NO_DOCUMENT = frozenset({"text/css", "text/javascript"})
+"""What a browser uses within a page: opened by itself it is text, under a policy that allows nothing."""
 UNREADABLE = "What your browser sent holds characters that can't be kept. Take them out and send it again."
 
 
@@ -83,23 +85,36 @@ def policy(ancestors: str) -> str:
 
 
 def guard(response: Response) -> Response:
-    """Security headers of every answer; a test holds the literal set."""
+    """Security headers of every answer; a test holds the literal set.
+
+    An answer without a body has nothing to show, run or frame: one that is polled all day says no more than it must.
+    """
     site = settings()
-    ancestors = site.frame_ancestors if site.embed_mode != "off" else ""
     headers = response.headers
-    headers.setdefault("Content-Security-Policy", policy(ancestors or "'none'"))
     headers["X-Content-Type-Options"] = "nosniff"
-    headers["Referrer-Policy"] = "same-origin"
-    headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=(), payment=(), usb=()"
-    headers["Cross-Origin-Resource-Policy"] = "same-origin"
-    headers["Cross-Origin-Opener-Policy"] = "same-origin"
-    headers["X-Robots-Tag"] = "noindex"
-    if not ancestors:
-        headers["X-Frame-Options"] = "DENY"
+    if response.status_code in (204, 304):
+        headers.pop("Content-Type", None)
+    else:
+        _set_policies(response, site.frame_ancestors if site.embed_mode != "off" else "")
     if site.is_https and not site.prefix:
         headers["Strict-Transport-Security"] = "max-age=63072000; includeSubDomains"
     _set_caching(response)
     return response
+
+
+def _set_policies(response: Response, ancestors: str) -> None:
+    headers = response.headers
+    headers["Cross-Origin-Resource-Policy"] = "same-origin"
+    headers["X-Robots-Tag"] = "noindex"
+    if response.mimetype in NO_DOCUMENT:
+        headers.setdefault("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'")
+        return
+    headers.setdefault("Content-Security-Policy", policy(ancestors or "'none'"))
+    headers["Referrer-Policy"] = "same-origin"
+    headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=(), payment=(), usb=()"
+    headers["Cross-Origin-Opener-Policy"] = "same-origin"
+    if not ancestors:
+        headers["X-Frame-Options"] = "DENY"
 
 
 def _set_caching(response: Response) -> None:

@@ -6,7 +6,7 @@ import pytest
 from flask import Flask
 
 from casework.demo.people import PASSWORD
-from tests.client import Client
+from tests.client import Client, browser_of
 
 MakeApp = Callable[..., Flask]
 
@@ -37,7 +37,7 @@ PRODUCTION = {
         ("/sign-in", 200),
         ("/nothing", 404),
         ("/profile", 303),
-        ("/static/app.css", 200),
+        ("/static/icon.svg", 200),
         ("/static/no", 404),
         ("/healthz", 200),
     ],
@@ -48,6 +48,27 @@ def test_every_answer_has_them_all(app: Flask, path: str, status: int) -> None:
     assert {name: answer.headers.get(name) for name in ALWAYS} == ALWAYS
     assert not any(name.startswith("Access-Control") for name in dict(answer.headers))
     assert "Strict-Transport-Security" not in answer.headers
+
+
+@pytest.mark.parametrize("name", ["app.css", "app.js"])
+def test_scripts_and_style_sheets_may_do_nothing_by_themselves(app: Flask, name: str) -> None:
+    with app.test_client().get(f"/static/{name}") as answer:
+        assert answer.headers["Content-Security-Policy"] == "default-src 'none'; frame-ancestors 'none'"
+        assert answer.headers["X-Content-Type-Options"] == "nosniff"
+        assert answer.headers["Cross-Origin-Resource-Policy"] == "same-origin"
+
+
+def test_an_answer_without_a_body_says_no_more_than_it_must(app: Flask) -> None:
+    client = browser_of("amy", app)
+    page = client.get("/dashboard", htmx=True)
+    assert page.headers["Content-Security-Policy"] == POLICY
+    poll = client.get("/dashboard", htmx=True, headers={"HX-PTag": page.headers["HX-PTag"], "X-Background": "1"})
+    assert poll.status == 304
+    assert dict(poll.headers) == {
+        "X-Content-Type-Options": "nosniff",
+        "Cache-Control": "no-store",
+        "Vary": "HX-Request, HX-Request-Type, Cookie",
+    }
 
 
 def test_only_named_static_files_are_kept_by_browsers(app: Flask) -> None:
