@@ -9,14 +9,18 @@ from functools import lru_cache
 from typing import Any
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
-from flask import Flask
+from flask import Flask, Response
 from flask.json.tag import TaggedJSONSerializer
-from flask.sessions import SecureCookieSessionInterface
+from flask.sessions import SecureCookieSessionInterface, SessionMixin
 from itsdangerous import BadSignature
 
 
 class SealedCookie(SecureCookieSessionInterface):
     """Flask's cookie for messages, sealed under the secret key; earlier secret keys still open it."""
+
+    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
+        if session.modified:  # else nothing but Vary: Cookie would be added, which every page says already
+            super().save_session(app, session, response)
 
     def get_signing_serializer(self, app: Flask) -> Any:
         return _seal((app.config["SECRET_KEY"], *app.config["SECRET_KEY_FALLBACKS"]))

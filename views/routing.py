@@ -1,5 +1,6 @@
 """All blueprints of the portal, the converters of their URLs, and the addresses that pages point to."""
 
+from collections.abc import Callable
 from functools import lru_cache
 from importlib import import_module
 from typing import Any
@@ -46,6 +47,10 @@ class Portal(Flask):
         if endpoint.startswith(".") or not has_request_context() or any(map(values.get, NOT_KEPT)):
             return super().url_for(endpoint, **values)
         return self._kept(request.script_root, endpoint, **values)
+
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        """No view or hook is a coroutine: Flask would look at each of them in each request."""
+        return func
 
     @lru_cache(maxsize=4096, typed=True)  # noqa: B019 - there is one application a process
     def _kept(self, root: str, endpoint: str, /, **values: Any) -> str:

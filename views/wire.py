@@ -15,6 +15,9 @@ TEXT = frozenset({"text/html", "text/css", "text/javascript", "application/javas
 SMALL = 500
 """Bytes below which compression saves nothing."""
 
+LEVEL = 6
+"""A tenth smaller than 3, for 0.3 ms more of a list of fifty rows."""
+
 
 def init_app(app: Flask) -> None:
     app.after_request(compress)
@@ -34,7 +37,7 @@ def compress(response: Response) -> Response:
         response.set_data(_asset(Path(folder or "") / name))
         response.set_etag(response.get_etag()[0] or "", weak=True)
     elif response.is_sequence and len(response.get_data()) > SMALL:
-        response.set_data(gzip.compress(response.get_data(), 3, mtime=0))
+        response.set_data(gzip.compress(response.get_data(), LEVEL, mtime=0))
     else:
         return response
     response.content_encoding = "gzip"
