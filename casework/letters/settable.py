@@ -13,6 +13,8 @@ import typst
 
 from casework.letters.typesetting import typeset
 
+_SPACES = re.compile("[\t\u1680]")
+"""Spaces that can't be set: a plain one says the same."""
 _LINE_ENDS = re.compile("\r\n?|[\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
 _PLAIN = re.compile(
     "[\n -~\xa0-\xac\xae-\u017f\u2010-\u2015\u2018-\u201e\u2022\u2026\u20ac\u2122\u2190-\u2193\u2212\u2264\u2265]*"
@@ -42,7 +44,7 @@ _KEPT = "\n" + _JOINERS
 
 
 def _text(text: str) -> str:
-    lines = _LINE_ENDS.sub("\n", text).replace("\t", " ")
+    lines = _SPACES.sub(" ", _LINE_ENDS.sub("\n", text))
     kept = "".join(each for each in lines if each in _KEPT or unicodedata.category(each) not in _GONE)
     whole = unicodedata.normalize("NFC", kept)
     return whole if _PLAIN.fullmatch(whole) else re.sub(r"[^\s]+", lambda word: _word(word[0]), whole)

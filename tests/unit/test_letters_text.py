@@ -62,6 +62,7 @@ def test_markup_comes_out_as_it_was_typed(text: str) -> None:
 
 @given(st.text(max_size=60))
 @example("😀 👩‍🔬 漢字 สวัสดี مرحبا שלום \ue000 \uffff")
+@example("a\u1680b")
 @example("x\u0323\u0301\u0330 e\u20dd \u202eevil \x00\x07\x1b[31m \ud7ff")
 def test_any_text_can_be_set(text: str) -> None:
     assert letter_pdf(content_with(text)).startswith(b"%PDF")
@@ -79,6 +80,11 @@ def test_what_is_settable_stays_as_it_is(text: str) -> None:
     assert not any(unicodedata.category(each) in ("Cc", "Cs") and each != "\n" for each in once)
 
 
+def test_every_space_can_be_set() -> None:
+    spaces = "a".join(chr(code) for code in range(0x3001) if chr(code).isspace())
+    assert typeset("probe.typ", settable(spaces)).startswith(b"%PDF")
+
+
 @pytest.mark.slow
 def test_all_plain_characters_have_a_glyph() -> None:
     latin = [chr(code) for code in range(32, 0x2300) if unicodedata.category(chr(code))[0] != "M"]
@@ -94,6 +100,7 @@ def test_all_plain_characters_have_a_glyph() -> None:
         ("漢", "[U+6F22]"),
         ("１２", "12"),
         ("a\tb\r\nc\u2028d", "a b\nc\nd"),
+        ("a\u1680b", "a b"),
         ("pay\u202eyab\u0000", "payyab"),
         ("Nguyễn, Łukasz; Ólafur", "Nguyễn, Łukasz; Ólafur"),
         ("مرحبا שלום", "مرحبا שלום"),
