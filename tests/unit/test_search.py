@@ -2,10 +2,10 @@
 
 import pytest
 
-from casework import clock, compare, fresh, numbers
+from casework import clock, compare, numbers
 from casework.errors import NotFound
 from casework.lists import search
-from models import Case, Request, Status, User, database
+from models import Case, Request, Status, User
 from tests import builders, personas
 from tests.counting import statements
 
@@ -153,18 +153,3 @@ def test_a_search_takes_two_statements(hollis: Case, typed: str) -> None:
     with statements() as sent:
         search.find(amy, token)
     assert len(sent) == 2
-
-
-@pytest.mark.parametrize("typed", ["Hollis", "W26-000001-1", "XKM44710923", "04/09/1981"])
-def test_no_search_runs_along_all_requests_of_the_office(hollis: Case, typed: str) -> None:
-    """Nobody has counted the rows yet: SQLite takes each index to be as good as any other."""
-    amy = personas.actor("amy")
-    token = search.remember(amy, typed)
-    with statements() as sent:
-        assert search.find(amy, token).rows
-        fresh.stamp_of_case(amy, hollis.webcert_number or "")
-    for sql in sent[-2:]:
-        marks = [1] * sql.count("?")
-        plan = [row[3] for row in database.execute_sql(f"EXPLAIN QUERY PLAN {sql}", marks).fetchall()]
-        assert any("request_case_id" in step for step in plan), plan
-        assert not any("(office_id=?)" in step for step in plan), plan
