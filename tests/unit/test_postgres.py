@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -89,6 +90,20 @@ def test_nothing_comes_over_from_a_chain_that_is_broken(
     instance.use(empty)
     with database.connection_context():
         assert not User.select().exists()
+
+
+def test_no_server_and_no_folder_outlives_the_tests() -> None:
+    script = "from tests.postgres import *\nwith running() as it: print(it.folder, flush=True); input()"
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
+    with subprocess.Popen([sys.executable, "-c", script], cwd=instance.ROOT, text=True, **pipes) as tests:
+        folder = Path(tests.stdout.readline().strip())
+        server = int((folder / "data" / "postmaster.pid").read_text().split()[0])
+        assert Path(f"/proc/{server}/exe").exists()
+        tests.kill()
+    ends = time.monotonic() + 20
+    while folder.exists() or Path(f"/proc/{server}/exe").exists():
+        assert time.monotonic() < ends, "something is left of a server whose tests were killed"
+        time.sleep(0.1)
 
 
 def test_more_people_at_once_than_connections(app: Flask) -> None:
