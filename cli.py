@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 from flask import Flask
 
-from casework import attachments, jobs, migrating, moving, rotation
+from casework import attachments, backup, jobs, migrating, moving, rotation
 from casework.accounts import staff
 from casework.audit import prune, verify
 from casework.codes import load
@@ -25,7 +25,7 @@ def init_app(app: Flask) -> None:
     app.cli.add_command(copy_from)
     app.cli.add_command(codes)
     app.cli.add_command(demo)
-    for group in (staff_commands, audit_commands, keys_commands, jobs_command):
+    for group in (staff_commands, audit_commands, keys_commands, jobs_command, backup_command, restore):
         app.cli.add_command(group)
 
 
@@ -188,3 +188,31 @@ def jobs_command(everything: bool) -> None:
     database.connect(reuse_if_open=True)
     for name, count in jobs.run_due(everything).items():
         click.echo(f"{name}: {count}")
+
+
+@click.command("backup")
+@click.argument("folder", type=click.Path(path_type=Path))
+@click.option("--check", "checks", is_flag=True, help="Compare the copy in FOLDER with its hashes; silent if whole.")
+def backup_command(folder: Path, checks: bool) -> None:
+    """Copy database and files into a new FOLDER, with the hash of each. Nobody has to stop working."""
+    if checks:
+        if wrong := backup.faults(folder):
+            raise click.ClickException("\n".join(wrong))
+        return
+    try:
+        click.echo(f"{backup.back_up(folder)} files in {folder}")
+    except Refused as refusal:
+        raise click.ClickException(refusal.message) from refusal
+
+
+@click.command()
+@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option("--overwrite", is_flag=True, help="Even where there is something in the database: it is lost then.")
+def restore(folder: Path, overwrite: bool) -> None:
+    """Put the copy in FOLDER in the place of this installation, which must stand still. Checks the copy first."""
+    database.connect(reuse_if_open=True)
+    try:
+        count = backup.restore(folder, overwrite)
+    except Refused as refusal:
+        raise click.ClickException(refusal.message) from refusal
+    click.echo(f"{count} files from {folder}. Now: flask migrate, flask audit verify, start the portal.")

@@ -14,10 +14,11 @@ import time
 import traceback
 from collections.abc import Callable
 from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 import config
-from casework import attachments, clock, drafts, migrating, storage
+from casework import attachments, backup, clock, drafts, migrating, storage
 from casework.accounts import doors, links, register, resets
 from casework.accounts.doors import Caller
 from casework.accounts.profile import OfficeData, OwnData
@@ -92,13 +93,18 @@ def start(folder: str) -> Task:
     return begin
 
 
+def back_up(folder: str) -> Task:
+    return lambda: backup.back_up(Path(folder))
+
+
 def die() -> Task:
     """As a process ends that the system kills."""
     return lambda: os._exit(9)
 
 
 VERBS: dict[str, Callable[..., Task]] = {
-    each.__name__: each for each in (submit, decide, link, sign_up, attach, remove, save, sign_in, reset, start, die)
+    each.__name__: each
+    for each in (submit, decide, link, sign_up, attach, remove, save, sign_in, reset, start, back_up, die)
 }
 
 

@@ -7,7 +7,7 @@ from random import Random
 import pytest
 
 import config
-from casework import attachments, migrating
+from casework import attachments, backup, migrating
 from casework.audit.verify import verify
 from casework.workflow import office, review
 from models import Attachment, Determination, Letter, Request, ServiceLine, Status, database
@@ -85,3 +85,15 @@ def test_in_the_first_migration(db: config.Settings, racers: Racers, moments: It
             migrating.migrate()
             assert not migrating.pending()
             assert verify().is_whole
+
+
+def test_in_a_copy(db: config.Settings, racers: Racers, moments: Iterator[float], tmp_path: Path) -> None:
+    builders.make_request(Status.DETERMINED)
+    files = {each.name for each in (db.instance / "files").rglob("*") if each.is_file()}
+    for number, after in enumerate(moments):
+        folder = tmp_path / f"copy{number}"
+        answered = racers.killed(db, ("back_up", {"folder": str(folder)}), after)
+        if not backup.faults(folder):
+            assert files <= {each.name for each in (folder / "files").rglob("*")}, "half a copy passes for a whole one"
+        else:
+            assert not answered, "a copy that was told to be there is not whole"

@@ -5,7 +5,6 @@ import json
 import os
 import shutil
 import subprocess
-import sys
 import tempfile
 import threading
 import time
@@ -18,13 +17,13 @@ from typing import Any
 import pikepdf
 import typst
 
-from casework import attachments, drafts
+from casework import attachments, backup, drafts
 from casework.codes import icd10
 from casework.letters import pdf, typesetting
 from casework.letters.compose import compose
 from casework.letters.settable import settable
 from models import Determination, Letter, Request, database
-from tests import builders, instance, personas, samples
+from tests import builders, personas, samples
 from tools.bench.measure import Seen, at_most, milliseconds, ratio
 from tools.bench.world import OFFICE, ROOT, Portal
 
@@ -99,27 +98,19 @@ def _quickest(what: Callable[[], Any], times: int = 3) -> float:
 
 
 def _copies(portal: Portal) -> Iterator[Seen]:
-    """The copy by tools/backup.py while somebody types, against `cp` of the same files."""
-    settings = portal.settings
-    environment = {**os.environ, **instance.environment(settings)}
+    """The copy by `flask backup` while somebody types, against `cp` of the same files."""
     with tempfile.TemporaryDirectory() as name:
         target = Path(name)
-        tool = [sys.executable, str(ROOT / "tools" / "backup.py")]
         saving = _Typing()
-        seconds = _quickest(
-            lambda: subprocess.run(
-                [*tool, str(target / "copy")], env=environment, check=True, stdout=subprocess.DEVNULL
-            ),
-            1,
-        )
+        seconds = _quickest(lambda: backup.back_up(target / "copy"), 1)
         saves, failed = saving.stop()
         plain = _quickest(
-            lambda: subprocess.run(["cp", "-r", str(settings.instance), str(target / "plain")], check=True), 1
+            lambda: subprocess.run(["cp", "-r", str(portal.settings.instance), str(target / "plain")], check=True), 1
         )
-        checked = subprocess.run([*tool, "--check", str(target / "copy")], env=environment, check=False)
+        found = len(backup.faults(target / "copy"))
     yield at_most("14 live copy: time of cp", 3, seconds / plain, " ×")
     yield at_most(f"14 saves that failed meanwhile, of {saves}", 0, failed)
-    yield at_most("14 faults that its check finds", 0, checked.returncode)
+    yield at_most("14 faults that its check finds", 0, found)
 
 
 class _Typing(threading.Thread):
