@@ -66,9 +66,9 @@ def run_due(everything: bool = False) -> dict[str, int]:
 
 
 def is_due(job: Job) -> bool:
-    """Whether the job's time has come again."""
+    """Whether the job's time has come again, or it ran while the clock was ahead."""
     last = JobRun.get_or_none(name=job.name)
-    return last is None or clock.now() - last.ran_at >= job.every
+    return last is None or not timedelta() <= clock.now() - last.ran_at < job.every
 
 
 def _run(job: Job) -> int:

@@ -56,7 +56,10 @@ def start(user: User, address: str = "", browser: str = "", provider_session: st
 
 
 def find(token: str) -> Session | None:
-    """The living session of this token with its user and office, or None: ended, idle too long, too old, user gone."""
+    """The living session of this token with its user and office, or None: ended, idle too long, too old, user gone.
+
+    One that was used while the clock was well ahead is over too: it would live longer than anybody may.
+    """
     found = _find_query(is_sqlite()).run({MARK_TEXT: hash_of(token)})
     if not found:
         return None
@@ -74,7 +77,7 @@ def _find_query(dialect: bool) -> Ready:
 def _living(session: Session) -> Session | None:
     if session.user.state != UserState.ACTIVE:
         return None
-    return session if clock.now() < ends_at(session) else None
+    return session if session.seen_at - IDLE < clock.now() < ends_at(session) else None
 
 
 def ends_at(session: Session) -> datetime:
@@ -107,7 +110,9 @@ def renew(session: Session) -> str:
 def of_user(user: User) -> list[Session]:
     """The person's living sessions, the one used last first."""
     at = clock.now()
-    alive = Session.select().where(Session.user == user, Session.seen_at > at - IDLE, Session.created_at > at - LONGEST)
+    alive = Session.select().where(
+        Session.user == user, Session.seen_at.between(at - IDLE, at + IDLE), Session.created_at > at - LONGEST
+    )
     return list(alive.order_by(Session.seen_at.desc()))
 
 
@@ -144,7 +149,8 @@ def end_at_provider(issuer: str, subject: str, provider_session: str) -> int:
 def sweep() -> int:
     """Deletes rows of sessions that are over; returns how many."""
     at = clock.now()
-    return int(Session.delete().where((Session.seen_at < at - IDLE) | (Session.created_at < at - LONGEST)).execute())
+    is_used = Session.seen_at.between(at - IDLE, at + IDLE)
+    return int(Session.delete().where(~is_used | (Session.created_at < at - LONGEST)).execute())
 
 
 def count() -> int:

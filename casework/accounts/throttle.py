@@ -74,8 +74,7 @@ def count(*tries: tuple[Limit, str]) -> None:
     at = clock.now()
     with transaction():
         rows = [_row(limit, name, at) for limit, name in tries]
-        wait = max((row.blocked_until - at for row in rows if row.blocked_until), default=timedelta())
-        if wait > timedelta():
+        if wait := max(_wait(row, at) for row in rows):
             raise _must_wait(wait)
         for row, (limit, _) in zip(rows, tries, strict=True):
             row.count += 1
@@ -88,8 +87,14 @@ def require_free(limit: Limit, name: str) -> None:
     """Raises TooMany while this name must wait; counts and writes nothing."""
     at = clock.now()
     row = Tries.get_or_none(name=_hashed(limit.kind, name))
-    if row is not None and row.blocked_until is not None and row.blocked_until > at:
-        raise _must_wait(row.blocked_until - at)
+    if row is not None and (wait := _wait(row, at)):
+        raise _must_wait(wait)
+
+
+def _wait(row: Tries, at: datetime) -> timedelta:
+    """What is left of its time. One that is longer than any was noted while the clock was ahead, and binds nobody."""
+    left = row.blocked_until - at if row.blocked_until else timedelta()
+    return left if timedelta() < left <= LONGEST_WAIT else timedelta()
 
 
 def _must_wait(wait: timedelta) -> TooMany:
