@@ -1,31 +1,23 @@
 """The real server, a real Chromium, and a person in front of it."""
 
 import json
-import os
 import re
-import socket
-import subprocess
-import sys
-import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from urllib.error import HTTPError, URLError
-from urllib.request import urlopen
 
 import axe_playwright_python
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Frame, Page, Response, expect, sync_playwright
 
 from casework.demo.people import PASSWORD
-from models import database
 from tests import instance
 from tests.e2e import ways
 from tests.e2e.neighbors import Neighbors
+from tests.postgres import Server as Postgres
+from tests.serving import Server, running
 from tools import browser as chromium
-from tools import serve
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
@@ -53,89 +45,20 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.browser)
 
 
-class Server:
-    """The portal as `make run` starts it, on a free port, with a folder of its own."""
-
-    def __init__(self, folder: Path, **settings: Any) -> None:
-        self.folder = folder
-        self.port = _free_port()
-        self.url = f"http://127.0.0.1:{self.port}"
-        self.log = folder / "server.log"
-        self.settings = instance.settings_for(folder, **{"public_url": self.url, "demo": True, **settings})
-        self.environment = {
-            **{name: value for name, value in os.environ.items() if not name.startswith("PYTEST")},
-            **instance.environment(self.settings),
-        }
-        self.process: subprocess.Popen[bytes] | None = None
-
-    def flask(self, *arguments: str) -> str:
-        """Runs a command of the portal on this folder, e.g. server.flask("jobs", "run")."""
-        command = [sys.executable, "-m", "flask", "--app", "app", *arguments]
-        done = subprocess.run(command, cwd=ROOT, env=self.environment, capture_output=True, text=True, check=False)
-        assert done.returncode == 0, f"flask {' '.join(arguments)}: {done.stdout}{done.stderr}"
-        return done.stdout
-
-    @contextmanager
-    def inside(self) -> Iterator[None]:
-        """The rules of the work on this server's database, in the test's own process: for what a test begins with."""
-        instance.use(self.settings)
-        with database.connection_context():
-            yield
-
-    def start(self) -> None:
-        with self.log.open("ab") as log:
-            self.process = subprocess.Popen(
-                serve.command(self.port), cwd=ROOT, env=self.environment, stdout=log, stderr=log
-            )
-        for _ in range(150):
-            if self._answers():
-                return
-            time.sleep(0.2)
-            assert self.process.poll() is None, f"the server ended: {self.log.read_text()[-3000:]}"
-        self.stop()
-        raise AssertionError(f"the server does not answer: {self.log.read_text()[-3000:]}")
-
-    def _answers(self) -> bool:
-        try:
-            with urlopen(f"{self.url}/healthz", timeout=2):
-                return True
-        except HTTPError as error:
-            return error.code < 500
-        except (URLError, OSError):
-            return False
-
-    def stop(self) -> None:
-        if self.process is not None:
-            self.process.terminate()
-            try:
-                self.process.wait(20)
-            except subprocess.TimeoutExpired:
-                self.process.kill()
-            self.process = None
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-@contextmanager
-def running(ready_database: Path, folder: Path, **settings: Any) -> Iterator[Server]:
-    """A server on a fresh database with the sample people, for as long as the block lasts."""
-    instance.peopled(ready_database, folder)
-    server = Server(folder, **settings)
-    server.start()
-    try:
-        yield server
-    finally:
-        server.stop()
-
-
 @pytest.fixture(scope="session")
 def server(ready_database: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """One for each test process: what a test makes is there for the next one, so each makes its own."""
     with running(ready_database, tmp_path_factory.mktemp("server")) as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
+def server_on_postgres(
+    ready_database: Path, postgres: Postgres, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Server]:
+    """The same on PostgreSQL, with a few of the codes."""
+    few, url = instance.with_few_codes(ready_database), postgres.url(postgres.new())
+    with running(few, tmp_path_factory.mktemp("on_postgres"), database_url=url) as started:
         yield started
 
 

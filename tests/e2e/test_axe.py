@@ -8,8 +8,9 @@ from playwright.sync_api import Page
 from casework.accounts import sessions
 from tests import personas
 from tests.e2e import states
-from tests.e2e.conftest import Server, axe
+from tests.e2e.conftest import axe
 from tests.e2e.states import State
+from tests.serving import Server
 
 LOOKS: dict[str, dict[str, object]] = {
     "dark": {"color_scheme": "dark"},

@@ -16,10 +16,10 @@ from casework.workflow import office, review
 from models import Attachment, Case, Letter, Request
 from tests import answers, builders, deciding, instance, samples
 from tests.e2e import sweep
-from tests.e2e.conftest import Server
 from tests.e2e.line import Answer, Line, to_each_worker
 from tests.e2e.pages import CheckPage, RequestForm
 from tests.personas import PASSWORD, actor
+from tests.serving import Server
 
 TYPED = answers.service(1) | {"relationship": "spouse", **sweep.PLANTED}
 SET_BY_ITSELF = ("care_kind", "diagnosis-1-primary")

@@ -24,8 +24,10 @@ def typed(last_name: str) -> dict[str, str]:
     return {name: value for name, value in every.items() if name not in SET_ALREADY}
 
 
-def test_a_request_is_left_in_the_middle_and_nothing_is_lost(as_, clinicals):
-    page = as_("amy")
+@pytest.mark.parametrize("where", ["server", pytest.param("server_on_postgres", marks=pytest.mark.slow)])
+def test_a_request_is_left_in_the_middle_and_nothing_is_lost(as_, clinicals, request, where):
+    at = request.getfixturevalue(where).url
+    page = as_("amy", at=at)
     form = RequestForm.add(page, "Physical therapy")
     wanted = typed("Middlesworth")
     first = {name: wanted.pop(name) for name in list(wanted)[:14]}
@@ -35,7 +37,7 @@ def test_a_request_is_left_in_the_middle_and_nothing_is_lost(as_, clinicals):
     address = page.url
     page.context.close()
 
-    page = as_("ann")
+    page = as_("ann", at=at)
     page.goto(address)
     form = RequestForm(page)
     expect(page.get_by_label("Last name", exact=True)).to_have_value("Middlesworth")

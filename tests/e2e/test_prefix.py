@@ -12,9 +12,10 @@ from playwright.sync_api import expect
 
 from tests import samples
 from tests.e2e import proxies
-from tests.e2e.conftest import PRODUCTION, ROOT, Server, _free_port, running
+from tests.e2e.conftest import PRODUCTION, ROOT
 from tests.e2e.pages import RequestForm
 from tests.e2e.test_frames import sign_in
+from tests.serving import Server, free_port, running
 
 
 def test_the_samples_in_the_docs_are_the_files_of_deploy():
@@ -35,7 +36,7 @@ def _ask(port: int, method: str, path: str, body: bytes = b"", **headers: str) -
 
 @contextmanager
 def behind(proxy: proxies.Proxy, ready_database: Path, folder: Path, prefix: str):
-    port = _free_port()
+    port = free_port()
     home = f"https://{proxies.HOST}:{port}{prefix}"
     with (
         running(ready_database, folder / "portal", public_url=home, **PRODUCTION) as server,

@@ -7,8 +7,8 @@ from playwright.sync_api import Page, expect
 from casework.workflow import office, review
 from models import Status
 from tests import personas
-from tests.e2e.conftest import Server
 from tests.e2e.journeys.steps import A_WHILE, come_back_to, made, member, newest_request
+from tests.serving import Server
 
 
 def note(server: Server, number: str, words: str) -> None:

@@ -12,7 +12,8 @@ from casework.workflow import office
 from models import Request
 from tests import personas, samples
 from tests.builders import accept, make_request
-from tests.e2e.conftest import Server, axe
+from tests.e2e.conftest import axe
+from tests.serving import Server
 
 
 @pytest.fixture

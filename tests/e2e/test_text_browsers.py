@@ -14,8 +14,8 @@ from casework.accounts import sessions
 from models import Request
 from tests import builders, personas
 from tests.e2e import states
-from tests.e2e.conftest import Server
 from tests.html import words
+from tests.serving import Server
 
 BROWSERS = {
     "w3m": ["w3m", "-T", "text/html", "-dump", "-cols", "100"],

@@ -1,5 +1,6 @@
 """The database can't be written: people are told so in words, lists still open, and it goes on by itself."""
 
+import io
 import resource
 import sqlite3
 from collections.abc import Callable
@@ -9,7 +10,7 @@ import pytest
 from flask import Flask
 
 import config
-from casework import drafts, storage
+from casework import attachments, drafts, storage
 from casework.audit.verify import verify
 from models import Request, Status, database
 from tests import builders, personas
@@ -59,6 +60,32 @@ def test_the_disk_is_full(app: Flask, client_for: Callable[[str], Client]) -> No
     assert Request.get_by_id(request.id).status == Status.SUBMITTED
     assert withdraw(amy, request).status == 303
     assert verify().is_whole
+
+
+def test_there_is_no_room_for_a_file(app: Flask, client_for: Callable[[str], Client]) -> None:
+    draft, amy = builders.make_draft(files=0), client_for("amy")
+    before = kept_files()
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    database.execute_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    resource.setrlimit(resource.RLIMIT_FSIZE, (300_000, hard))  # room for the rows, not for the file
+    try:
+        answer = attach(amy, draft)
+        assert (answer.status, "can't be stored" in answer.words) == (503, True), answer.words
+        assert amy.get(f"/requests/{draft.key}").status == 200
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert (kept_files(), attachments.count(draft)) == (before, 0)
+    assert attach(amy, draft).status == 303
+    assert verify().is_whole
+
+
+def attach(client: Client, draft: Request) -> Page:
+    content = [(io.BytesIO(b"records of the visit\n" * 20_000), "records.txt")]
+    return client.post(f"/requests/{draft.key}/attachments", {"files": content}, content_type="multipart/form-data")
+
+
+def kept_files() -> set[str]:
+    return {each.name for each in (config.current().instance / "files").rglob("*") if each.is_file()}
 
 
 def test_the_database_can_only_be_read(app: Flask, client_for: Callable[[str], Client]) -> None:

@@ -10,7 +10,7 @@ from pypdf import PdfReader
 from casework import clock
 from models import Case, Request, Status
 from tests import builders, samples
-from tests.e2e.conftest import Server
+from tests.serving import Server
 
 A_WHILE = 30_000
 """Milliseconds: longer than an open page waits before it asks whether something is new."""
