@@ -91,7 +91,7 @@ def _files() -> Path:
 
 
 def _has_rows() -> bool:
-    return any(each.table_exists() and each.select().exists() for each in (User, Office))
+    return any(database.obj.table_exists(each) and each.select().exists() for each in (User, Office))
 
 
 def _faults_of_rows(path: Path) -> list[str]:
