@@ -15,7 +15,7 @@ from peewee import SQL, Expression, ModelSelect, NodeList
 from casework.actor import Actor
 from casework.errors import NotAllowed, NotFound, NotNow
 from casework.ready import MARK_TEXT, Ready, marks, models_of
-from casework.storage import is_sqlite, rows
+from casework.storage import rows
 from models import IN_CLINICAL_REVIEW, OPEN, Case, Event, Letter, Office, Outcome, Request, RequestType, Role, Status
 
 OFFICE = frozenset({Role.PROVIDER})
@@ -182,16 +182,8 @@ def visible_requests(actor: Actor, *columns: Any) -> "ModelSelect[Request]":
     return Request.select(*(columns or (Request, Case))).join(Case).where(_visible(actor.role, actor.user.office))
 
 
-def checked(column: Any) -> Any:
-    """The column to compare what was found by something else: its + keeps databases from running along its index.
-
-    Rows of an office grow with the years; those of one member or number don't.
-    """
-    return NodeList((SQL("+"), column))
-
-
 def visible_among(actor: Actor, *columns: Any) -> "ModelSelect[Request]":
-    """The same, where something else leads to the requests, such as their case."""
+    """As `visible_requests`, where something else leads to the requests, such as their case."""
     found = Request.select(*(columns or (Request, Case))).join(Case)
     return found.where(_visible(actor.role, actor.user.office, checked(Request.office)))
 
@@ -199,6 +191,14 @@ def visible_among(actor: Actor, *columns: Any) -> "ModelSelect[Request]":
 def requests_of_case(actor: Actor, webcert_number: str, *columns: Any) -> "ModelSelect[Request]":
     """Those of the case with this WebCert #, as `visible_requests`."""
     return visible_among(actor, *columns).where(Case.webcert_number == webcert_number)
+
+
+def checked(column: Any) -> Any:
+    """The column to compare what was found by something else: its + keeps databases from running along its index.
+
+    Rows of an office grow with the years; those of one member or number don't.
+    """
+    return NodeList((SQL("+"), column))
 
 
 def request_for(actor: Actor, key: str, verb: str) -> Request:
@@ -209,7 +209,7 @@ def request_for(actor: Actor, key: str, verb: str) -> Request:
     """
     office = actor.user.office
     group = office.group_id if office else None
-    query = _by_key(actor.role, office is not None, group is not None, is_sqlite())
+    query = _by_key(actor.role, office is not None, group is not None)
     found = query.run({MARK_TEXT: key, _OFFICE: office.id if office else 0, _GROUP: group})
     if not found:
         raise NotFound
@@ -223,7 +223,7 @@ _OFFICE, _GROUP = marks(2)
 
 
 @cache
-def _by_key(role: Role, has_office: bool, is_linked: bool, dialect: bool) -> Ready:
+def _by_key(role: Role, has_office: bool, is_linked: bool) -> Ready:
     """The visible request of a key, for people of this kind: asked for by nearly every page."""
     office = Office(id=_OFFICE, group=_GROUP if is_linked else None) if has_office else None
     found = Request.select(Request, Case).join(Case)

@@ -26,14 +26,19 @@ def marks(count: int) -> list[int]:
 
 
 class Ready:
-    """A query whose SQL is made."""
+    """A query whose SQL is made once for each kind of database."""
 
     def __init__(self, query: Any) -> None:
-        self._sql, self._values = query.bind(database).sql()
+        self._query = query.bind(database)
+        self._made: dict[type, tuple[str, list[Any]]] = {}
 
     def run(self, values: Mapping[Any, Any]) -> list[tuple[Any, ...]]:
         """The rows as plain tuples, with `values` in place of the marks."""
-        return list(database.execute_sql(self._sql, [values.get(each, each) for each in self._values]).fetchall())
+        kind = type(database.obj)
+        if kind not in self._made:
+            self._made[kind] = self._query.sql()
+        sql, marked = self._made[kind]
+        return list(database.execute_sql(sql, [values.get(each, each) for each in marked]).fetchall())
 
 
 def models_of(plain: Sequence[Any], *kinds: type[Base]) -> list[Any]:

@@ -12,7 +12,6 @@ from peewee import JOIN, CharField, ForeignKeyField
 
 from casework import clock
 from casework.ready import MARK_TEXT, Ready, models_of
-from casework.storage import is_sqlite
 from models import Base, MomentField, Office, User, UserState
 
 IDLE = timedelta(minutes=15)
@@ -60,7 +59,7 @@ def find(token: str) -> Session | None:
 
     One that was used while the clock was well ahead is over too: it would live longer than anybody may.
     """
-    found = _find_query(is_sqlite()).run({MARK_TEXT: hash_of(token)})
+    found = _find_query().run({MARK_TEXT: hash_of(token)})
     if not found:
         return None
     session, user, office = models_of(found[0], Session, User, Office)
@@ -69,7 +68,7 @@ def find(token: str) -> Session | None:
 
 
 @cache
-def _find_query(dialect: bool) -> Ready:
+def _find_query() -> Ready:
     joined = Session.select(Session, User, Office).join(User).join(Office, JOIN.LEFT_OUTER)
     return Ready(joined.where(Session.token_hash == MARK_TEXT))
 

@@ -15,7 +15,6 @@ from casework import access, clock
 from casework.actor import Actor
 from casework.lists.rows import COLUMNS, Row, rows_of
 from casework.ready import MARK_DAYS, Ready, marks
-from casework.storage import is_sqlite
 from models import OPEN, Case, Office, Outcome, Request, RequestType, Status
 
 PAGE = 50
@@ -92,7 +91,6 @@ class _Shape:
     offices: int
     side: str
     """'before' or 'after' an id, or ''."""
-    dialect: bool
 
 
 def page(
@@ -109,7 +107,7 @@ def page(
     chosen = chosen if tab == "accepted" and chosen in FILTERS else ""
     states = FILTERS[chosen][1] if chosen else TABS[tab][1]
     side, bound = ("before", before) if before is not None else ("after", after) if after is not None else ("", 0)
-    ready = _page_query(_Shape(states, chosen, len(offices), side, is_sqlite()))
+    ready = _page_query(_Shape(states, chosen, len(offices), side))
     found = sorted(ready.run(_values(offices) | {_BOUND: bound}), reverse=True)
     has_more = len(found) > PAGE
     shown = rows_of(found[1:] if has_more and side == "after" else found[:PAGE], is_ending=chosen == "ending")
@@ -162,12 +160,12 @@ COUNTED = {name: states for name, (_, states) in (*TABS.items(), *FILTERS.items(
 
 def counts(offices: list[int]) -> dict[str, int]:
     """How many requests of these offices are under each tab and quick filter, up to MOST_COUNTED + 1; one statement."""
-    numbers = _counts_query(len(offices), is_sqlite()).run(_values(offices))[0]
+    numbers = _counts_query(len(offices)).run(_values(offices))[0]
     return dict(zip(COUNTED, numbers, strict=True))
 
 
 @lru_cache
-def _counts_query(offices: int, dialect: bool) -> Ready:
+def _counts_query(offices: int) -> Ready:
     parts = []
     for name, states in COUNTED.items():
         some = Request.select(Value(1).alias("one")).where(
