@@ -30,7 +30,7 @@ POOL = {"max_connections": 20, "timeout": 10, "stale_timeout": 300, "connect_tim
 """A process has so many connections; who finds none free, or a server that is silent, waits so long and no longer."""
 
 PATIENCE = 15
-"""Seconds that a writer waits in the queue of SQLite before it is told that nothing can be saved at the moment."""
+"""Seconds that a writer waits in the queue before it is told that nothing can be saved at the moment."""
 
 DOWN = (OperationalError, InterfaceError, MaxConnectionsExceeded)
 
@@ -144,11 +144,6 @@ def _close_queue() -> None:
 
 def is_sqlite() -> bool:
     return isinstance(database.obj, SqliteDatabase)
-
-
-def kept(query: Any) -> Any:
-    """The query with its rows kept from other writers until the transaction ends (SQLite has one writer anyway)."""
-    return query if is_sqlite() else query.for_update()
 
 
 @contextmanager

@@ -10,11 +10,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import cast
 
 from peewee import CharField, IntegerField
 
-from casework import clock, storage
+from casework import clock
 from casework.errors import TooMany
 from casework.storage import transaction
 from config import current as settings
@@ -127,13 +126,9 @@ def _row(limit: Limit, name: str, at: datetime) -> Tries:
 
 
 def _own_row(hashed: str, at: datetime) -> Tries:
-    """The row of this name, kept from others until the transaction ends."""
-    query = storage.kept(Tries.select().where(Tries.name == hashed))
-    found: Tries | None = query.first()
-    if found is None:
-        Tries.insert(name=hashed, last_at=at).on_conflict_ignore().execute()
-        found = query.clone().first()
-    return cast(Tries, found)
+    """The row of this name, made where there is none; inside a transaction, whose end others wait for."""
+    found: Tries | None = Tries.get_or_none(name=hashed)
+    return found or Tries.create(name=hashed, last_at=at)
 
 
 def _take_back(limit: Limit, name: str) -> None:

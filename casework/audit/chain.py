@@ -13,7 +13,6 @@ from typing import Any
 
 from peewee import CharField, IntegerField
 
-from casework import storage
 from config import current as settings
 from models import Base, MomentField, database
 
@@ -39,25 +38,20 @@ _moment = MomentField()
 def extend(table: str, content: Mapping[str, Any]) -> tuple[int, str]:
     """Adds a link for a row of `table` with this content; returns its number and mac.
 
-    Call it inside the transaction that writes the row: writers queue at the head, so the chain never forks.
+    Call it inside the transaction that writes the row: writers queue for it, so the chain never forks.
     """
     if not database.in_transaction():
         raise RuntimeError("an audit row needs the transaction of what it tells")
-    head = _locked_head()
-    number = head.count + 1
-    mac = link(head.mac, table, number, content)
-    ChainHead.update(count=number, mac=mac).where(ChainHead.id == head.id).execute()
+    last = head()
+    number = last.count + 1
+    mac = link(last.mac, table, number, content)
+    ChainHead.update(count=number, mac=mac).where(ChainHead.id == last.id).execute()
     return number, mac
 
 
 def head() -> ChainHead:
     """The end of the chain as it is now."""
     found: ChainHead = ChainHead.select().first()
-    return found
-
-
-def _locked_head() -> ChainHead:
-    found: ChainHead = storage.kept(ChainHead.select()).first()
     return found
 
 
