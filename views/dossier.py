@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from flask import Response, request
@@ -103,7 +102,7 @@ def page(asked: Request, status: int = 200, errors: Errors = (), **bound: PanelF
         asking=dossier.asking,
         documents=DOCUMENT_TYPES_WORDS,
         left=clock.left,
-        ask_by=_ask_by(asked),
+        ask_by=review.ask_by(asked),
         escalation=told.escalation(asked, actor()),
         seen=news.newest(asked),
         decided_before=actor().user.id in claims.deciders_before(asked),
@@ -111,12 +110,6 @@ def page(asked: Request, status: int = 200, errors: Errors = (), **bound: PanelF
         readers=history.readers(asked.case),
         **_for_intake(asked, answers),
     )
-
-
-def _ask_by(asked: Request) -> datetime | None:
-    """Until when information can be asked for; None: at any time."""
-    urgency, started = asked.urgency, asked.clock_started_at
-    return clock.ask_by(urgency, started) if urgency and started else None
 
 
 def _for_intake(asked: Request, answers: Answers) -> dict[str, Any]:

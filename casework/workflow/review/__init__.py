@@ -16,6 +16,7 @@ from casework.workflow.review.determine import check, correct_determination, dec
 from casework.workflow.review.escalation import escalate, take_back
 from casework.workflow.review.information import (
     TEMPLATES,
+    ask_by,
     ask_information,
     end_information,
     end_unanswered,
@@ -34,6 +35,7 @@ __all__ = [
     "Verdict",
     "add_note",
     "as_asked",
+    "ask_by",
     "ask_information",
     "asked_of",
     "asking",

@@ -100,11 +100,17 @@ def _check_words(items: list[str], reason: str) -> None:
         raise Refused("Say why the information is needed: the office reads it.")
 
 
-def _checked_reply_by(request: Request, at: datetime, reply_by: datetime | None) -> datetime:
+def ask_by(request: Request) -> datetime | None:
+    """The last moment to ask for information; None: at any time."""
     urgency, started = request.urgency, request.clock_started_at
-    if urgency is None or started is None:
+    return clock.ask_by(urgency, started) if urgency and started else None
+
+
+def _checked_reply_by(request: Request, at: datetime, reply_by: datetime | None) -> datetime:
+    urgency = request.urgency
+    if urgency is None:
         raise ValueError("a request that was never submitted has no clock")
-    last_moment = clock.ask_by(urgency, started)
+    last_moment = ask_by(request)
     if last_moment is not None and at > last_moment:
         raise Refused(
             f"For an Expedited request information had to be asked for by {clock.show_moment(last_moment)}, "
