@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from casework import access, audit, clock
 from casework.actor import Actor
-from casework.approved import Use, admission_date, approved_through, ends_within, use
+from casework.approved import admission_date, approved_through
 from casework.codes.identifiers import clean_phone
 from casework.errors import Refused, Stale
 from casework.fields.stay import DISPOSITIONS
@@ -232,16 +232,13 @@ def ask_peer_to_peer(
 __all__ = [
     "WINDOWS",
     "Offer",
-    "Use",
     "approved_through",
     "ask_peer_to_peer",
     "change_possible",
     "discharge",
     "discharge_possible",
-    "ends_within",
     "extension_possible",
     "offers",
     "reconsider_by",
     "reconsideration_possible",
-    "use",
 ]

@@ -6,6 +6,8 @@ import pytest
 
 from casework import clock, drafts
 from casework.errors import NotAllowed, Refused
+from casework.lists import tabs
+from casework.overview import overview
 from casework.workflow import after, intake, office
 from models import (
     Case,
@@ -55,6 +57,12 @@ def decide(request: Request, outcome: Outcome, through: date | None = DAY, days:
 
 def stay(outcome: Outcome = Outcome.APPROVAL) -> Request:
     return decide(in_review(inpatient=True), outcome)
+
+
+def days_of(request: Request) -> tuple[int, int | None]:
+    """Approved and used days of the case, as its page tells them."""
+    whole = overview(actor(AMY), request.case.webcert_number).whole
+    return whole.approved_days, whole.used_days
 
 
 def offered(request: Request, by: str = AMY) -> list[str]:
@@ -187,23 +195,24 @@ def test_what_is_approved_and_until_when(db, the_clock):
     decide(open_follow_up(second, RequestType.EXTENSION), Outcome.DENIAL, None)
     assert after.approved_through(first.case) == DAY + timedelta(days=2)
     the_clock.move(days=9)
-    assert after.use(first.case) == after.Use(6, 2, DAY + timedelta(days=2))
+    assert days_of(first) == (6, 2)
     decide(open_follow_up(second, RequestType.CHANGE), Outcome.APPROVAL, DAY, 1)
     assert after.approved_through(first.case) == DAY, "the change counts instead of what it changes"
 
 
 def test_ending_soon(db, the_clock):
-    case = stay().case
-    assert [after.ends_within(case, days) for days in (9, 10)] == [False, True]
-    the_clock.move(days=11)
-    assert not after.ends_within(case, 3)
+    first, counted = stay(), []
+    for days in (6, 1, 4):
+        the_clock.move(days=days)
+        counted.append(tabs.counts([first.office_id])["ending"])
+    assert counted == [0, 1, 0]
 
 
 def test_nothing_is_approved_before_a_decision(db):
     request = in_review(inpatient=True)
     assert after.approved_through(request.case) is None
-    assert after.use(request.case) == after.Use(0, 0, None)
-    assert after.use(in_review(member_id="XKM 3").case) is None
+    assert days_of(request) == (0, None)
+    assert days_of(in_review(member_id="XKM 3")) == (0, None)
 
 
 def test_a_discharge_ends_the_stay(db, the_clock):
@@ -213,8 +222,8 @@ def test_a_discharge_ends_the_stay(db, the_clock):
     case = after.discharge(first.case, actor("ann"), date(2026, 12, 2), "home")
     assert (case.discharge_date, case.discharge_disposition) == (date(2026, 12, 2), "home")
     assert Case.get_by_id(case.id).discharge_date == date(2026, 12, 2)
-    assert not after.ends_within(case, 9)
-    assert after.use(case).used_days == 1
+    assert tabs.counts([first.office_id])["ending"] == 0
+    assert days_of(first)[1] == 1
     assert Event.select().where(Event.kind == "discharged").get().reason == "12/02/2026, Home"
     assert "discharge" not in offered(again(first))
     with pytest.raises(Refused, match="is recorded already"):
