@@ -1,5 +1,6 @@
 """Writes rights and fields of docs/security.md from the tables of the code: .venv/bin/python -m tools.permissions"""
 
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from casework.access import ANY, MAY, SENT, Rule
@@ -13,49 +14,45 @@ FIELDS_BEGIN, FIELDS_END = "<!-- fields -->", "<!-- /fields -->"
 
 def table() -> str:
     """One row a right: who has it, to a request in which states, and what else must be true."""
-    roles = [role.value for role in Role]
-    lines = [
-        f"| right | {' | '.join(roles)} | request is | and |",
-        f"|---|{'---|' * len(roles)}---|---|",
-        *(
-            f"| {verb.replace('_', ' ')} | {_marks(rule)} | {_states(rule)} | {_more(rule)} |"
-            for verb, rule in MAY.items()
-        ),
-    ]
-    return "\n".join(lines)
+    return _table(
+        ["right", *Role, "request is", "and"],
+        ([_words(verb), *_marks(rule), _states(rule), _more(rule)] for verb, rule in MAY.items()),
+    )
 
 
-def _marks(rule: Rule) -> str:
-    return " | ".join("yes" if role in rule.roles else "·" for role in Role)
+def _table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    return "\n".join(f"| {' | '.join(row)} |" if row else "|---" * len(heads) + "|" for row in (heads, (), *rows))
+
+
+def _words(name: str) -> str:
+    return name.replace("_", " ")
+
+
+def _marks(rule: Rule) -> list[str]:
+    return ["yes" if role in rule.roles else "·" for role in Role]
 
 
 def _states(rule: Rule) -> str:
     if rule.states == ANY:
         return "any"
-    return ", ".join(status.value.replace("_", " ") for status in Status if status in rule.states)
+    return ", ".join(_words(status) for status in Status if status in rule.states)
 
 
 def _more(rule: Rule) -> str:
-    return "; ".join(predicate.__name__.replace("_", " ") for predicate in rule.predicates)
+    return "; ".join(_words(predicate.__name__) for predicate in rule.predicates)
 
 
 def fields_table() -> str:
     """One row a group of columns: who reads them, of a request in which states, and whose forms bring them."""
-    roles = [role.value for role in Role]
-    lines = [
-        f"| fields | columns | {' | '.join(roles)} | brought by the forms of |",
-        f"|---|---|{'---|' * len(roles)}---|",
-        *(
-            f"| {words} | {', '.join(fields.columns)} | {_readers(fields)} | {_verbs(fields)} |"
-            for words, fields in FIELDS.items()
-        ),
-    ]
-    return "\n".join(lines)
+    return _table(
+        ["fields", "columns", *Role, "brought by the forms of"],
+        ([words, ", ".join(each.columns), *_readers(each), _verbs(each)] for words, each in FIELDS.items()),
+    )
 
 
-def _readers(fields: Fields) -> str:
+def _readers(fields: Fields) -> list[str]:
     rule_of = {role: rule for rule in fields.read for role in rule.roles}
-    return " | ".join("·" if role not in rule_of else _read_in(rule_of[role]) for role in Role)
+    return ["·" if role not in rule_of else _read_in(rule_of[role]) for role in Role]
 
 
 def _read_in(rule: Rule) -> str:
@@ -63,7 +60,7 @@ def _read_in(rule: Rule) -> str:
 
 
 def _verbs(fields: Fields) -> str:
-    return ", ".join(verb.replace("_", " ") for verb in fields.written_by) or "none"
+    return ", ".join(map(_words, fields.written_by)) or "none"
 
 
 def write() -> None:
