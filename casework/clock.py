@@ -254,25 +254,22 @@ def _shifted(due: datetime, asked_at: datetime, ended_at: datetime) -> datetime:
     return end_of_day(chicago(due).date() + timedelta(days=days)) if days > 0 else due
 
 
-_MONTH_FIRST = re.compile(r"(\d{1,2})([/-])(\d{1,2})\2([1-9]\d{3})")
-_DIGITS_ALONE = re.compile(r"(\d\d)()(\d\d)([1-9]\d{3})")
-_YEAR_FIRST = re.compile(r"([1-9]\d{3})-(\d{1,2})-(\d{1,2})")
+_DATES = (
+    re.compile(r"(?P<month>\d{1,2})([/-])(?P<day>\d{1,2})\2(?P<year>[1-9]\d{3})"),
+    re.compile(r"(?P<month>\d\d)(?P<day>\d\d)(?P<year>[1-9]\d{3})"),
+    re.compile(r"(?P<year>[1-9]\d{3})-(?P<month>\d{1,2})-(?P<day>\d{1,2})"),
+)
 
 
 def parse_date(text: str) -> date | None:
     """A date as people type it, or None: 11/24/2026, 1/5/2026, 1-5-2026, 2026-01-05, and 01052026 as on the digits of a
     phone's keyboard. The year has four digits."""
     typed = unicodedata.normalize("NFKC", text).strip()
-    if not typed.isascii():
-        return None
-    if found := _MONTH_FIRST.fullmatch(typed) or _DIGITS_ALONE.fullmatch(typed):
-        month, day, year = int(found[1]), int(found[3]), int(found[4])
-    elif found := _YEAR_FIRST.fullmatch(typed):
-        year, month, day = int(found[1]), int(found[2]), int(found[3])
-    else:
+    found = next(filter(None, (each.fullmatch(typed) for each in _DATES)), None)
+    if found is None or not typed.isascii():
         return None
     try:
-        return date(year, month, day)
+        return date(int(found["year"]), int(found["month"]), int(found["day"]))
     except ValueError:
         return None
 

@@ -144,6 +144,11 @@ class Overview:
             (letter for view in self.views for letter in view.letters), key=lambda x: x.issued_at, reverse=True
         )
 
+    @property
+    def replaced_letters(self) -> set[int | None]:
+        """Ids of the letters in whose place a later one counts."""
+        return {letter.supersedes_id for letter in self.letters}
+
     def follower(self, view: RequestView, request_type: RequestType) -> RequestView | None:
         """The newest request or draft of this type that takes up the request of `view`."""
         return next(

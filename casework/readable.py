@@ -11,7 +11,7 @@ from casework.access import ADMIN, EVERYONE, INTAKE, OFFICE, SENT, STAFF, Rule
 from casework.actor import Actor
 from models import Request
 
-PAGES = (Rule(OFFICE), Rule(INTAKE, SENT))
+BOTH_SIDES = (Rule(OFFICE), Rule(INTAKE, SENT))
 """Who reads what both sides share; CMSI only after it was sent, an admin never."""
 
 
@@ -37,46 +37,46 @@ FIELDS: dict[str, Fields] = {
         + _of("DiagnosisLine", "*")
         + _of("ServiceLine", "*")
         + _of("Stay", "*"),
-        PAGES,
+        BOTH_SIDES,
         ("start_request", "edit", "submit"),
     ),
-    "discharge": Fields(_of("Case", "discharge_date discharge_disposition"), PAGES, ("discharge",)),
+    "discharge": Fields(_of("Case", "discharge_date discharge_disposition"), BOTH_SIDES, ("discharge",)),
     "files": Fields(
         _of("Attachment", "name document_type removed_at information_item *"),
-        PAGES,
+        BOTH_SIDES,
         ("edit", "add_records", "answer_information", "reconsider", "add_report"),
     ),
-    "answers to questions": Fields(_of("InformationItem", "answer"), PAGES, ("answer_information",)),
+    "answers to questions": Fields(_of("InformationItem", "answer"), BOTH_SIDES, ("answer_information",)),
     "wish for a talk": Fields(
-        _of("PeerToPeer", "physician_name phone windows"), PAGES, ("ask_peer_to_peer", "manage_peer_to_peer")
+        _of("PeerToPeer", "physician_name phone windows"), BOTH_SIDES, ("ask_peer_to_peer", "manage_peer_to_peer")
     ),
     "why it was closed": Fields(
-        _of("Request", "closing_reason closing_words is_void"), PAGES, ("withdraw", "cancel", "reject", "void")
+        _of("Request", "closing_reason closing_words is_void"), BOTH_SIDES, ("withdraw", "cancel", "reject", "void")
     ),
     # CMSI reviews
     "urgency that counts": Fields(
         _of("Request", "urgency_assigned"),
-        PAGES,
+        BOTH_SIDES,
         ("accept", "raise_urgency", "lower_urgency", "lower_urgency_self"),
     ),
     "who has it in hand": Fields(
         _of("Request", "reviewer physician escalated_by"), (Rule(INTAKE, SENT),), ("claim", "hand_over", "accept")
     ),
     "questions": Fields(
-        _of("InformationRequest", "*") + _of("InformationItem", "text position *"), PAGES, ("ask_information",)
+        _of("InformationRequest", "*") + _of("InformationItem", "text position *"), BOTH_SIDES, ("ask_information",)
     ),
-    "notes": Fields(_of("Note", "text *"), PAGES, ("note_to_office", "add_records", "answer_information")),
+    "notes": Fields(_of("Note", "text *"), BOTH_SIDES, ("note_to_office", "add_records", "answer_information")),
     "internal notes": Fields(_of("Note", "is_internal"), (Rule(INTAKE, SENT),), ("note_internally",)),
     "determination": Fields(
         _of("Determination", "*") + _of("LineDecision", "*"),
-        PAGES,
+        BOTH_SIDES,
         ("decide", "decide_adversely", "correct_determination"),
     ),
-    "outcome of a talk": Fields(_of("PeerToPeer", "*"), PAGES, ("manage_peer_to_peer",)),
+    "outcome of a talk": Fields(_of("PeerToPeer", "*"), BOTH_SIDES, ("manage_peer_to_peer",)),
     # the work alone
-    "status, owner, numbers, times": Fields(_of("Case", "*") + _of("Request", "*"), PAGES),
-    "letters": Fields(_of("Letter", "*"), PAGES),
-    "time line": Fields(_of("Event", "*"), (*PAGES, Rule(ADMIN))),
+    "status, owner, numbers, times": Fields(_of("Case", "*") + _of("Request", "*"), BOTH_SIDES),
+    "letters": Fields(_of("Letter", "*"), BOTH_SIDES),
+    "time line": Fields(_of("Event", "*"), (*BOTH_SIDES, Rule(ADMIN))),
     "internal steps": Fields(_of("Event", "is_internal"), (Rule(INTAKE, SENT), Rule(ADMIN))),
     "where bytes lie": Fields(
         _of("Attachment", "stored_name wrapped_key key_id") + _of("Letter", "stored_name wrapped_key key_id"), ()

@@ -8,7 +8,7 @@ from casework.accounts.register import Registration
 from forms.accounts import CODE, OfficeForm, OwnDataForm
 from forms.base import PortalForm
 
-DIGITS = {"inputmode": "numeric", "autocomplete": "one-time-code"}
+DIGITS = {**CODE, "inputmode": "numeric", "autocomplete": "one-time-code"}
 
 
 class SignInForm(PortalForm):
@@ -58,30 +58,24 @@ class RegisterForm(OwnDataForm, OfficeForm):
         return Registration(self.username.data, self.password.data, self.own_data(), self.office_data())
 
 
-def digits_field(label: str, missing: str) -> StringField:
-    """A field for the code of an app."""
-    return StringField(
-        label,
-        [DataRequired(missing), Length(max=12)],
-        render_kw={**CODE, **DIGITS},
-    )
+NO_CODE = "Enter the code that your app shows."
 
 
 class CodeForm(PortalForm):
-    code = digits_field("Code", "Enter the code that your app shows.")
+    code = StringField("Code", [DataRequired(NO_CODE), Length(max=12)], render_kw=DIGITS)
+
+
+class SignInCodeForm(PortalForm):
+    """The code of the app, or a recovery code in its place."""
+
+    code = StringField("Code", [Length(max=12)], render_kw=DIGITS)
+    recovery = StringField("Recovery code", [Length(max=60)], render_kw=CODE)
     ticket = HiddenField()
     next = HiddenField()
 
-
-class SignInCodeForm(CodeForm):
-    """The code of the app, or a recovery code in its place."""
-
-    code = StringField("Code", [Length(max=12)], render_kw={**CODE, **DIGITS})
-    recovery = StringField("Recovery code", [Length(max=60)], render_kw=CODE)
-
     def validate_code(self, field: StringField) -> None:
         if not self.given():
-            raise ValidationError("Enter the code that your app shows.")
+            raise ValidationError(NO_CODE)
 
     def given(self) -> str:
         """Whichever of the two was entered, spaces at its ends aside."""

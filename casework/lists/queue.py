@@ -35,8 +35,9 @@ from models import (
 
 PAGE = 50
 BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
-ADDED_LATELY = timedelta(days=60)
-MOST_ADDED = 12
+LATELY = timedelta(days=60)
+"""What came to pass longer ago is no news."""
+MOST_TO_LOOK_AT = 12
 REFRESH_SECONDS = 300
 """An open queue is drawn anew at least this often, since time alone makes requests overdue."""
 
@@ -175,7 +176,7 @@ def _counted(actor: Actor, filters: Filters) -> "ModelSelect[Request]":
 
 
 def to_look_at(actor: Actor) -> list[Happened]:
-    """What lately came to pass and waits for a look, the newest first, at most MOST_ADDED; nothing for admins, offices.
+    """What lately came to pass and waits for a look, newest first, at most MOST_TO_LOOK_AT; none for admins or offices.
 
     `records_added`: to a decided request, and no reviewer has opened the case since; no clock runs for them.
     `peer_to_peer_asked`: a talk for which CMSI has confirmed no time yet.
@@ -209,12 +210,12 @@ def to_look_at_query(actor: Actor) -> "ModelSelect[Request]":
         .join_from(Request, Event, on=Event.request == Request.id)
         .where(
             Event.kind.in_(["records_added", "peer_to_peer_asked", "information_time_over"]),
-            Event.at > clock.now() - ADDED_LATELY,
+            Event.at > clock.now() - LATELY,
             is_added | is_talk | is_unanswered,
         )
         .group_by(Request.key, Case.webcert_number, Event.kind)
         .order_by(fn.MAX(Event.at).desc())
-        .limit(MOST_ADDED)
+        .limit(MOST_TO_LOOK_AT)
     )
 
 

@@ -90,7 +90,8 @@ def find(actor: Actor, token: str) -> Found:
     if not meanings:
         return Found(kept.text, [], [], hint)
     found = _rows(actor, meanings)
-    hint = hint or (_BARE_HINT if not found and numbers.looks_bare(kept.text) else "")
+    if not found and numbers.looks_bare(kept.text):
+        hint = _BARE_HINT
     return Found(kept.text, [each.words for each in meanings], found[:PAGE], hint, len(found) > PAGE)
 
 

@@ -124,6 +124,14 @@ class Figures:
     asked: list[Asked]
 
 
+def since_first(figures: Figures) -> Figures:
+    """The same figures without the empty months before the first that has any; the last month stays."""
+    last = figures.period.months[-1]
+    months = {each.month for each in figures.sent} | {each.month for each in figures.decided}
+    months |= {each.month for each in figures.asked}
+    return replace(figures, period=Period.of_months(min(months, default=last), last))
+
+
 @dataclass(frozen=True)
 class Turnaround:
     """Statistics over hours; all None without a request."""
@@ -138,14 +146,6 @@ class Turnaround:
     @property
     def share_in_time(self) -> float | None:
         return 100 * self.in_time / self.count if self.count else None
-
-
-def since_first(figures: Figures) -> Figures:
-    """The same figures without the empty months before the first that has any; the last month stays."""
-    last = figures.period.months[-1]
-    months = {each.month for each in figures.sent} | {each.month for each in figures.decided}
-    months |= {each.month for each in figures.asked}
-    return replace(figures, period=Period.of_months(min(months, default=last), last))
 
 
 def turnaround(decided: Sequence[Decided]) -> Turnaround:
