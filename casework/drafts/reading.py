@@ -2,15 +2,17 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import NamedTuple
+from functools import cache
+from typing import Any, NamedTuple
 
-from peewee import EXCLUDED
+from peewee import EXCLUDED, fn
 
 from casework import clock, storage
 from casework.actor import Actor
 from casework.answers import Answers
 from casework.drafts.model import DraftAnswer
 from casework.errors import Stale
+from casework.ready import Ready, marks
 from models import Attachment, Request, Status
 
 NO_DRAFT = (
@@ -32,8 +34,16 @@ def picture(request: Request, values: Mapping[str, str]) -> Answers:
 
 def file_count(request: Request) -> int:
     """How many files of the office are attached now; CMSI's own letters and reports don't count."""
-    attached = (Attachment.request == request) & (Attachment.by_cmsi == False) & Attachment.removed_at.is_null()  # noqa: E712 - SQL
-    return int(Attachment.select().where(attached).count())
+    return int(_files_counted(storage.is_sqlite()).run({_REQUEST: request.id})[0][0])
+
+
+_REQUEST = marks(1)[0]
+
+
+@cache
+def _files_counted(dialect: bool) -> Ready:
+    attached = (Attachment.request == _REQUEST) & (Attachment.by_cmsi == False) & Attachment.removed_at.is_null()  # noqa: E712 - SQL
+    return Ready(Attachment.select(fn.COUNT(Attachment.id)).where(attached))
 
 
 def versions(request: Request) -> dict[str, int]:
@@ -55,11 +65,17 @@ class Row(NamedTuple):
 
 def rows_of(request: Request) -> dict[str, Row]:
     """The stored answers by name."""
+    moment: Any = DraftAnswer.changed_at.python_value
+    found = map(Row._make, _all_answers(storage.is_sqlite()).run({_REQUEST: request.id}))
+    return {row.name: row._replace(changed_at=moment(row.changed_at)) for row in found}
+
+
+@cache
+def _all_answers(dialect: bool) -> Ready:
     columns = (
         getattr(DraftAnswer, name) for name in ("name", "value", "version", "changed_by", "changed_at", "before")
     )
-    found = storage.rows(DraftAnswer.select(*columns).where(DraftAnswer.request == request))
-    return {row.name: row for row in map(Row._make, found)}
+    return Ready(DraftAnswer.select(*columns).where(DraftAnswer.request == _REQUEST))
 
 
 def hold(request: Request) -> datetime:
