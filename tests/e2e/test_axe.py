@@ -72,3 +72,19 @@ def test_nobody_scrolls_sideways(shown: Callable[..., Page], state: State):
         assert over <= 0, f"{over} pixels too wide at {width}"
         out = page.evaluate(OUTSIDE)
         assert not out, f"at {width} these stick out of their box: {out}"
+
+
+LONGER = """() => {
+  const words = document.createTreeWalker(document.querySelector("tbody"), NodeFilter.SHOW_TEXT);
+  while (words.nextNode()) {
+    const { currentNode: word } = words;
+    if (word.data.trim()) word.data = `Wolfeschlegelsteinhausenbergerdorff${word.data}`;
+  }
+}"""
+
+
+@pytest.mark.parametrize(("person", "path"), [("amy", "/dashboard?tab=accepted"), ("ian", "/queue")])
+def test_long_names_stay_on_a_narrow_page(shown: Callable[..., Page], person: str, path: str):
+    page = shown(State("with long words", person, path), width=320)
+    page.evaluate(LONGER)
+    assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") <= 0
