@@ -46,7 +46,7 @@ class Counter(Base):
 
 # The digit that stands for the letter in the check digit, so that a number without its letter still says which it is.
 _LETTER_DIGIT = {Kind.WEBCERT: "1", Kind.AUTHORIZATION: "2"}
-_LABEL = re.compile(r"^(?:WEBCERT|AUTHORIZATION|AUTH)?\s*(?:NUMBER|NO\.?|#)?\s*:?\s*(?=[WA]?[\s-]*\d)")
+_LABEL = re.compile(r"^(?:WEBCERT|AUTHORIZATION|AUTH)? ?(?:NUMBER|NO\.?|#)? ?:? ?(?=[WA]?[\s-]*\d)")
 _DASHES = str.maketrans(dict.fromkeys("‐‑‒–—−", "-"))
 # Two-digit year, six digits or more without a leading zero beyond six, check digit. The upper bound keeps a pasted
 # barcode from being taken for a number.
@@ -97,7 +97,7 @@ def parse(text: str) -> Number | None:
     meant; bare digits that fit neither kind are None, since they may be a member ID or a phone.
     A member ID or a TIN can look like one of them (nine digits, or a letter and nine): search for both.
     """
-    typed = unicodedata.normalize("NFKC", text).translate(_DASHES).upper().strip()
+    typed = " ".join(unicodedata.normalize("NFKC", text).translate(_DASHES).upper().split())
     typed = _LABEL.sub("", typed, count=1)
     shaped = _SHAPED.fullmatch(typed)
     found = shaped or _BARE.fullmatch(re.sub(r"[\s-]", "", typed))

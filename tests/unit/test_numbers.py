@@ -1,5 +1,6 @@
 """WebCert # and Authorization #: given once, read in any spelling, a slip of the finger told."""
 
+import time
 from datetime import UTC, datetime
 from itertools import pairwise
 from threading import Thread
@@ -136,6 +137,14 @@ def test_the_year_is_that_of_chicago(counters):
     with counters.atomic():
         assert next_number(Kind.WEBCERT, datetime(2027, 1, 1, 5, 59, tzinfo=UTC)).startswith("W26-")
         assert next_number(Kind.WEBCERT, datetime(2027, 1, 1, 6, 0, tzinfo=UTC)).startswith("W27-")
+
+
+@pytest.mark.parametrize("typed", ["WEBCERT{}x", "no{}:", "W{}26-000123-x", "26-{}000123-{}3"])
+def test_spaces_without_end_are_read_at_once(typed):
+    began = time.process_time()
+    assert parse(typed.format(" " * 300, " " * 300)) in (None, Number(Kind.WEBCERT, "W26-000123-3", True))
+    assert parse(typed.format("- " * 5000, " -" * 5000)) in (None, Number(Kind.WEBCERT, "W26-000123-3", True))
+    assert time.process_time() - began < 1
 
 
 def test_more_than_a_million_numbers_in_a_year(counters):
