@@ -117,16 +117,13 @@ def receive(
     coming = stream if isinstance(stream, Incoming) else store().receive(stream)
     with coming:
         coming.finish()
-        _refuse_twice(request, coming.sha256)
-        _refuse_too_much(request, coming.size)
-        if not columns.get("by_cmsi"):
-            _refuse_too_much_today(request, coming.size)
+        by_cmsi = bool(columns.get("by_cmsi"))
+        _refuse(request, coming.sha256, coming.size, by_cmsi)
         taken = take(coming, filename, config.current().clamd)
     try:
         with transaction():
             _hold(request)
-            _refuse_twice(request, taken.kept.sha256)
-            _refuse_too_much(request, taken.kept.size)
+            _refuse(request, taken.kept.sha256, taken.kept.size, by_cmsi)
             row = _create(request, actor, taken, document_type, columns)
             _recount(request)
             return row
@@ -178,6 +175,14 @@ def _hold(request: Request) -> None:
 def _recount(request: Request) -> None:
     if request.status == Status.DRAFT:
         drafts.recount(request)
+
+
+def _refuse(request: Request, sha256: str, size: int, by_cmsi: bool) -> None:
+    """Asked as soon as a file is there, and again when it is its turn: others came while it was looked at."""
+    _refuse_twice(request, sha256)
+    _refuse_too_much(request, size)
+    if not by_cmsi:
+        _refuse_too_much_today(request, size)
 
 
 def _refuse_twice(request: Request, sha256: str) -> None:
@@ -242,13 +247,15 @@ def remove(attachment: Attachment) -> None:
 
 
 def put_back(attachment: Attachment) -> None:
-    """Undoes `remove`. Raises FileRefused when the same bytes are there again, or there is no more room; Stale."""
+    """Undoes `remove`. Raises FileRefused when the same bytes are there again, or there is no more room; Stale; and
+    NotFound when the file was deleted for good in this moment."""
     with transaction():
         _hold(attachment.request)
         _refuse_twice(attachment.request, attachment.sha256)
         _refuse_too_much(attachment.request, attachment.size)
         attachment.removed_at = None
-        attachment.save(only=[Attachment.removed_at])
+        if attachment.save(only=[Attachment.removed_at]) != 1:
+            raise NotFound
         _recount(attachment.request)
 
 

@@ -18,11 +18,12 @@ from pathlib import Path
 from typing import Any
 
 import config
-from casework import attachments, backup, clock, drafts, migrating, storage
+from casework import attachments, audit, backup, clock, drafts, migrating, storage
 from casework.accounts import doors, links, register, resets
 from casework.accounts.doors import Caller
 from casework.accounts.profile import OfficeData, OwnData
 from casework.errors import PortalError
+from casework.lists import search
 from casework.workflow import office, review
 from models import Attachment, Office, Request, database
 from tests import deciding, instance, personas, samples
@@ -56,9 +57,20 @@ def sign_up(username: str, password: str) -> Task:
     return lambda: register.register(register.Registration(username, password, person, place)).username
 
 
-def attach(draft: int, by: str, words: str) -> Task:
-    row, actor, content = Request.get_by_id(draft), personas.actor(by), samples.pdf(lines=[words])
+def attach(draft: int, by: str, words: str, more: int = 0) -> Task:
+    row, actor = Request.get_by_id(draft), personas.actor(by)
+    content = samples.pdf(lines=[words]) + b"\n%" + b"x" * more + b"\n%%EOF\n"
     return lambda: attachments.receive(row, actor, io.BytesIO(content), "late.pdf").key
+
+
+def seek(by: str, words: str) -> Task:
+    actor = personas.actor(by)
+    return lambda: search.ask(actor, words)
+
+
+def export(by: str) -> Task:
+    actor = personas.actor(by)
+    return lambda: audit.exported(actor, "volumes", 1).id
 
 
 def remove(file: int) -> Task:
@@ -102,10 +114,10 @@ def die() -> Task:
     return lambda: os._exit(9)
 
 
-VERBS: dict[str, Callable[..., Task]] = {
-    each.__name__: each
-    for each in (submit, decide, link, sign_up, attach, remove, save, sign_in, reset, start, back_up, die)
-}
+TASKS: tuple[Callable[..., Task], ...] = (
+    submit, decide, link, sign_up, attach, seek, export, remove, save, sign_in, reset, start, back_up, die,
+)  # fmt: skip
+VERBS = {each.__name__: each for each in TASKS}
 
 
 def main() -> None:

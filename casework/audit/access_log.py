@@ -125,9 +125,10 @@ def exported(actor: Actor, what: str, rows: int) -> AccessLog:
     Raises TooMany, and so keeps the data in, when the person has taken out very much in the last hour.
     """
     lately = (AccessLog.action == "exported") & (AccessLog.at > clock.now() - HOUR)
-    if AccessLog.select().where(lately, AccessLog.actor == actor.user.id).count() >= settings().exports_an_hour:
-        raise TooMany("You have taken out many files in the last hour. Wait a while, then try again.", 600)
-    return write("exported", actor, what=what, rows=rows)
+    with transaction():
+        if AccessLog.select().where(lately, AccessLog.actor == actor.user.id).count() >= settings().exports_an_hour:
+            raise TooMany("You have taken out many files in the last hour. Wait a while, then try again.", 600)
+        return write("exported", actor, what=what, rows=rows)
 
 
 def refused(actor: Actor, endpoint: str, status: int) -> AccessLog:

@@ -67,9 +67,10 @@ def ask(actor: Actor, text: str) -> str:
     """Keeps what was typed as `remember` does; raises TooMany from who searches faster than a person can."""
     at = clock.now()
     lately = (Search.user == actor.user) & (Search.at > at - MINUTE)
-    if Search.select().where(lately).count() >= settings().searches_a_minute:
-        raise TooMany("These were many searches in a short time. Wait a minute, then search again.", 60)
-    return remember(actor, text)
+    with transaction():
+        if Search.select().where(lately).count() >= settings().searches_a_minute:
+            raise TooMany("These were many searches in a short time. Wait a minute, then search again.", 60)
+        return remember(actor, text)
 
 
 def remember(actor: Actor, text: str) -> str:
@@ -97,6 +98,7 @@ def find(actor: Actor, token: str) -> Found:
 
 def case_of_number(actor: Actor, text: str) -> str:
     """The WebCert # of the one case that a whole WebCert # or Authorization # leads to; "" for any other text."""
+    text = text.strip()[:LONGEST]
     number = numbers.parse(text)
     if number is None or not number.valid:
         return ""

@@ -4,6 +4,7 @@ import pytest
 
 from casework import attachments, clock, drafts, jobs
 from casework.audit.verify import verify
+from casework.errors import NotFound
 from casework.files.errors import Missing
 from models import Attachment, Event, Request, Status
 from tests import answers, builders, personas
@@ -49,6 +50,16 @@ def test_what_was_sent_and_what_was_put_back_stays(the_clock: clock.Frozen) -> N
     the_clock.move(days=400)
     assert attachments.purge_removed() == 0
     assert all(bytes_of(file) for file in files)
+
+
+def test_what_went_in_this_moment_is_not_said_to_be_back(the_clock: clock.Frozen) -> None:
+    draft = builders.make_draft(files=1)
+    seen = draft.attachments.get()
+    attachments.remove(seen)
+    the_clock.move(days=91)
+    assert attachments.purge_removed() == 1
+    with pytest.raises(NotFound):
+        attachments.put_back(seen)
 
 
 def test_an_archived_draft_keeps_its_files_and_loses_those_taken_out(the_clock: clock.Frozen) -> None:

@@ -1,6 +1,6 @@
 """Four processes at the same moment on one database, as the workers of a server are: one wins, nothing is doubled."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -11,6 +11,7 @@ from casework.accounts import links, resets
 from casework.accounts.sessions import Session
 from casework.audit.verify import verify
 from casework.demo.people import PASSWORD
+from casework.lists.search import Search
 from models import Attachment, Case, Determination, DiagnosisLine, Event, Group, Letter, Office, Request, ServiceLine
 from tests import builders, personas
 from tests.racers import Racers
@@ -141,3 +142,17 @@ def test_a_password_that_was_reset_opens_nothing(db: config.Settings, racers: Ra
         assert "value" in answers[0]
         assert Session.select().count() == 0, "somebody came in by the password of before"
         password = fresh
+
+
+def test_who_asks_many_times_at_once_gets_no_more(install: Callable[..., config.Settings], racers: Racers) -> None:
+    """The limits of searches, of files taken out and of bytes a day."""
+    db = install(searches_a_minute=2, exports_an_hour=2, upload_mb_a_day=1)
+    for number, by in enumerate(("amy", "ann", "bob", "ian", "nia", "nat", "pam", "paul", "ada")):
+        assert len(won(racers.together(db, *[("seek", {"by": by, "words": "Hollis"})] * 4))) == 2
+        assert len(won(racers.together(db, *[("export", {"by": by})] * 4))) == 2
+        draft = builders.make_draft("bob", files=0)
+        big = {"draft": draft.id, "by": "bob", "more": 400_000}
+        tasks = [("attach", {**big, "words": f"page {number}.{place}"}) for place in range(4)]
+        assert len(won(racers.together(db, *tasks))) == attachments.count(draft) == 2
+        Attachment.delete().execute()
+        Search.delete().execute()
