@@ -64,6 +64,26 @@ def test_nothing_younger_goes(app: Flask, the_clock: clock.Frozen) -> None:
     assert AccessLog.select().count() == rows
 
 
+def test_a_clock_that_is_wrong_takes_a_week_away_at_most(app: Flask, the_clock: clock.Frozen) -> None:
+    before = AccessLog.select().count()
+    for days in (0, 3, 20):
+        the_clock.move(days=days)
+        _some(1)
+    the_clock.move(days=10 * 366)
+    assert [prune.prune() for _ in range(3)] == [before + 4, 2, 0]
+    assert verify().is_whole
+
+
+def test_a_row_that_was_made_too_old_stays_as_long_as_its_neighbours(app: Flask, the_clock: clock.Frozen) -> None:
+    _some(1)
+    the_clock.move(days=-30 * 366)
+    _some(1)
+    the_clock.move(days=30 * 366 + 6 * 365)
+    rows = AccessLog.select().count()
+    assert prune.prune() == 0
+    assert AccessLog.select().count() == rows
+
+
 def test_it_goes_on_where_it_stopped(
     seven_years: list[Event], the_clock: clock.Frozen, monkeypatch: pytest.MonkeyPatch
 ) -> None:
