@@ -182,7 +182,7 @@ def prove() -> ResponseReturnValue:
     if form.validate_on_submit():
         if doors.proves(current_user.user, form.password.data, form.code.data or "", caller()):
             audit.write("proved", actor())
-            return let_in(current_user.user, sessions.renew(current_user.session), form.next.data)
+            return let_in(current_user.user, sessions.renew(current_user.session, is_proof=True), form.next.data)
         audit.write("proof_refused", actor())
         errors = [("password", "This isn't right. Enter the password that you signed in with.")]
     errors = errors or errors_of(form)

@@ -98,11 +98,15 @@ def touch(session: Session, at_once: bool = False) -> None:
         session.seen_at = at
 
 
-def renew(session: Session) -> str:
-    """After a proof of who somebody is: the session goes on under a new token, returned; the old one is dead."""
+def renew(session: Session, *, is_proof: bool = False) -> str:
+    """The session goes on under a new token, returned; the old one is dead. `is_proof`: who it is was proved just now.
+
+    A change that asked for a proof is none itself: else one proof would last as long as the session.
+    """
     token = secrets.token_urlsafe(32)
     at = clock.now()
-    Session.update(token_hash=hash_of(token), proved_at=at, seen_at=at).where(Session.id == session.id).execute()
+    proved_at = at if is_proof else session.proved_at
+    Session.update(token_hash=hash_of(token), proved_at=proved_at, seen_at=at).where(Session.id == session.id).execute()
     return token
 
 

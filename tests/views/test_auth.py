@@ -297,6 +297,17 @@ def test_recovery_codes_are_shown_once_and_let_in_once(client_for: ClientFor) ->
     assert "recovery" in again.submit(page, "Sign in", {"recovery": code}).problems
 
 
+def test_one_proof_does_not_last_by_what_it_opened(client_for: ClientFor, the_clock: clock.Frozen) -> None:
+    client = client_for("amy")
+    with_second_factor("amy")
+    the_clock.move(minutes=9)
+    assert client.submit(client.get("/profile"), "Make new recovery codes").heading == "Your recovery codes"
+    the_clock.move(minutes=2)
+    assert client.get("/profile/password").location.startswith("/prove")
+    page = client.get("/profile")
+    assert client.submit(page, "Make new recovery codes").location.startswith("/prove")
+
+
 def test_where_it_is_required_nothing_opens_without_a_second_factor(make_app: Callable[..., Flask]) -> None:
     client = Client(make_app(office_totp="required"))
     page = client.follow(client.sign_in("amy", PASSWORD))

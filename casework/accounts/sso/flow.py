@@ -167,6 +167,6 @@ def _proved(ticket: tickets.Ticket, claims: Mapping[str, Any], caller: Caller) -
     if session is None or session.user.oidc_subject != claims["sub"] or session.user.oidc_issuer != claims["iss"]:
         raise SsoRefused("other person", "You signed in there as somebody else. Sign in as yourself to go on.")
     with transaction():
-        token = sessions.renew(session)
+        token = sessions.renew(session, is_proof=True)
         audit.write("proved", Actor(session.user, caller.address, caller.reference), door="sso")
     return Arrival(session.user, token, ticket.data["back"])
