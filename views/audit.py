@@ -13,6 +13,7 @@ from views.web import actor, done, may, proved, render, row_number
 
 bp = Blueprint("audit", __name__)
 
+ASKED = ("log", "who", "what", "number", "since", "until")
 HEAD = ("Number", "When (UTC)", "Who", "What", "WebCert #", "Details", "Address", "Reference")
 
 
@@ -81,4 +82,5 @@ def _day(typed: str) -> date | None:
 
 
 def _asked() -> dict[str, Any]:
-    return {name: value for name, value in request.args.items() if value and name != "before"}
+    """What was asked for, as parts of an address; nothing that somebody else put into the link."""
+    return {name: request.args[name] for name in ASKED if request.args.get(name)}

@@ -11,7 +11,7 @@ from casework.accounts import links
 from casework.lists import tabs
 from models import Office
 from views.rows import drawn
-from views.web import actor, is_partial, may, render
+from views.web import actor, is_partial, may, render, row_number
 
 bp = Blueprint("dashboard", __name__)
 
@@ -43,7 +43,7 @@ def show() -> ResponseReturnValue:
 
 def _page(office: Office, version: str) -> Response:
     tab, chosen = _wanted()
-    before, after = request.args.get("before", type=int), request.args.get("after", type=int)
+    before, after = row_number(request.args.get("before")), row_number(request.args.get("after"))
     offices = access.circle(office)
     counts = tabs.counts(offices)
     page = tabs.page(offices, tab, chosen, before, after)

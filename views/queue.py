@@ -1,5 +1,7 @@
 """The reviewers' queue, and in whose hands a request is."""
 
+from collections.abc import Container
+
 from flask import Blueprint, Response, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -8,6 +10,7 @@ from casework.errors import Refused
 from casework.fields.request import INPATIENT_KINDS, KINDS, SERVICE_KINDS, URGENCIES
 from casework.lists import queue
 from casework.workflow import claims
+from models import CaseType
 from views.dashboard import Item, capped
 from views.web import actor, done, is_partial, may, render
 
@@ -22,7 +25,7 @@ def show() -> ResponseReturnValue:
         return Response(status=304)
     filters = _filters()
     counts, version = queue.counts(actor(), filters)
-    after = request.args.get("after", "")
+    after = request.args.get("after", "")[:40]
     response = render(
         "queue/show.html",
         block="panel",
@@ -64,13 +67,19 @@ def _to_look_at() -> list[Item]:
 
 
 def _filters() -> queue.Filters:
+    """What the address asks for; what isn't known is all."""
     age = request.args.get("age", 0, type=int)
     return queue.Filters(
-        request.args.get("show", ""),
-        request.args.get("urgency", ""),
-        request.args.get("kind", ""),
+        _known("show", queue.SHOWS),
+        _known("urgency", dict(URGENCIES)),
+        _known("kind", {*KINDS, *CaseType}),
         age if age in queue.AGES else 0,
     )
+
+
+def _known(name: str, values: Container[str]) -> str:
+    given = request.args.get(name, "")
+    return given if given in values else ""
 
 
 def _address(filters: queue.Filters, show: str | None = None, after: str | None = None) -> str:

@@ -163,6 +163,22 @@ def test_foreign_and_unknown_ids_are_answered_alike(bad, client_for):
         assert response.status_code in (301, 302, 303, 308, 404, 400), (start, bad, response.status_code)
 
 
+@pytest.mark.parametrize(
+    ("by", "path"),
+    [
+        ("amy", f"/dashboard?before={10**30}"),
+        ("amy", f"/dashboard?after=-{10**30}"),
+        ("ada", "/audit?endpoint=x&self=y"),
+        ("ada", "/audit?_method=POST&_external=1&_scheme=javascript&_anchor=x&more=y"),
+        ("nia", "/queue?show=foreign&urgency=foreign&kind=foreign&age=5&after=foreign"),
+    ],
+)
+def test_foreign_parts_of_an_address_are_left_out_of_the_page(by, path, client_for):
+    page = client_for(by).get(path)
+    assert page.status == 200
+    assert not any(part in page.text for part in ("javascript:", "export.csv?", "kind=foreign"))
+
+
 def test_a_foreign_and_an_unknown_id_get_the_same_bytes(portal, world, install):
     there = world(Status.DETERMINED)
     install(there.folder / "portal.db", files_url=str(there.folder / "files"))
