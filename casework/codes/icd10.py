@@ -13,7 +13,7 @@ from peewee import BooleanField, CharField, DateField, Expression, IntegerField,
 from casework import clock
 from casework.codes.releases import ICD10CM, CodeRelease
 from casework.ready import MARK_TEXT, Ready, models_of
-from casework.storage import is_sqlite, rows
+from casework.storage import rows
 from models import Base, database
 
 _FORM = re.compile(r"[A-Z](?:[0-9][0-9A-Z]|[A-Z][0-9])[0-9A-Z]{0,4}", re.ASCII)
@@ -127,7 +127,7 @@ def lookups(texts: Iterable[str], on: date) -> dict[str, Found | Header | Unknow
     if not wanted:
         return {text: Unknown(text.strip(), well_formed=False) for text in codes}
     named = dict(zip(_code_marks(len(wanted)), wanted, strict=True))
-    there: list[IcdCode] = [models_of(row, IcdCode)[0] for row in _of_codes(len(wanted), is_sqlite()).run(named)]
+    there: list[IcdCode] = [models_of(row, IcdCode)[0] for row in _of_codes(len(wanted)).run(named)]
     day = _covered(on)
     return {text: _reading(text, code, [row for row in there if row.code == code], day) for text, code in codes.items()}
 
@@ -137,7 +137,7 @@ def _code_marks(count: int) -> list[str]:
 
 
 @lru_cache
-def _of_codes(count: int, dialect: bool) -> Ready:
+def _of_codes(count: int) -> Ready:
     """All that so many codes ever meant, the oldest first: asked for at each pause in typing a request."""
     return Ready(IcdCode.select().where(IcdCode.code.in_(_code_marks(count))).order_by(IcdCode.valid_from))
 
@@ -167,12 +167,12 @@ def meanings(texts: Iterable[str], on: date) -> dict[str, str]:
 def _covered(on: date) -> date:
     """The day itself, or the first one that the loaded releases cover."""
     day: Any = CodeRelease.valid_from
-    oldest: date | None = day.python_value(_oldest(is_sqlite()).run({})[0][0])
+    oldest: date | None = day.python_value(_oldest().run({})[0][0])
     return max(on, oldest) if oldest else on
 
 
 @cache
-def _oldest(dialect: bool) -> Ready:
+def _oldest() -> Ready:
     return Ready(CodeRelease.select(fn.MIN(CodeRelease.valid_from)).where(CodeRelease.system == ICD10CM))
 
 

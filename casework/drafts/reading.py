@@ -34,14 +34,14 @@ def picture(request: Request, values: Mapping[str, str]) -> Answers:
 
 def file_count(request: Request) -> int:
     """How many files of the office are attached now; CMSI's own letters and reports don't count."""
-    return int(_files_counted(storage.is_sqlite()).run({_REQUEST: request.id})[0][0])
+    return int(_files_counted().run({_REQUEST: request.id})[0][0])
 
 
 _REQUEST = marks(1)[0]
 
 
 @cache
-def _files_counted(dialect: bool) -> Ready:
+def _files_counted() -> Ready:
     attached = (Attachment.request == _REQUEST) & (Attachment.by_cmsi == False) & Attachment.removed_at.is_null()  # noqa: E712 - SQL
     return Ready(Attachment.select(fn.COUNT(Attachment.id)).where(attached))
 
@@ -66,12 +66,12 @@ class Row(NamedTuple):
 def rows_of(request: Request) -> dict[str, Row]:
     """The stored answers by name."""
     moment: Any = DraftAnswer.changed_at.python_value
-    found = map(Row._make, _all_answers(storage.is_sqlite()).run({_REQUEST: request.id}))
+    found = map(Row._make, _all_answers().run({_REQUEST: request.id}))
     return {row.name: row._replace(changed_at=moment(row.changed_at)) for row in found}
 
 
 @cache
-def _all_answers(dialect: bool) -> Ready:
+def _all_answers() -> Ready:
     columns = (
         getattr(DraftAnswer, name) for name in ("name", "value", "version", "changed_by", "changed_at", "before")
     )
