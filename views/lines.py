@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from casework import access, drafts
 from casework.answers import Line
 from casework.errors import NotFound, Refused
+from casework.vocabulary import counted
 from forms import lines
 from models import Request
 from views.requests.page import (
@@ -96,6 +97,16 @@ def paste(key: str) -> ResponseReturnValue:
         errors, typed = {"pasted": refusal.message}, {"pasted": text}
         return Response(lines_block(asked, "service", errors=errors, typed=typed), status=422)
     return Response(lines_block(asked, "service", told=told), headers={"HX-Trigger": "portal:saved"})
+
+
+@bp.post("/requests/<key:key>/lines/service/fill")
+@may("edit")
+@takes_files
+def fill(key: str) -> ResponseReturnValue:
+    asked = access.request_for(actor(), key, "edit")
+    trouble = keep(asked)
+    told = f"{counted(drafts.fill_lines(asked, actor()), 'service lines')} filled in."
+    return answer_line(asked, trouble, lines_block(asked, "service", told=told), "section-E")
 
 
 @bp.post("/requests/<key:key>/lines/diagnosis/<int:number>/primary")

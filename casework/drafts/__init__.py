@@ -5,7 +5,7 @@ After submit the answers stay as they are: the record of what was sent, and what
 
 from casework.drafts.closing import archive_untouched, bring_back, discard
 from casework.drafts.following import correct, corrected, start_change, start_extension, start_reconsideration
-from casework.drafts.lines import Pasted, add_line, paste, remove_line, restore_line
+from casework.drafts.lines import Pasted, add_line, fill_lines, paste, remove_line, restore_line
 from casework.drafts.model import DraftAnswer
 from casework.drafts.reading import answers, hold, versions
 from casework.drafts.saving import Clash, Saved, recount, save
@@ -26,6 +26,7 @@ __all__ = [
     "correct",
     "corrected",
     "discard",
+    "fill_lines",
     "hold",
     "paste",
     "recount",

@@ -13,6 +13,7 @@ from casework.storage import transaction
 from models import Request
 
 _HIGHEST = 999
+_COMMON = sorted(TAKEN_OVER - {"removed"})
 _WORDS = {"service": "service lines", "diagnosis": "diagnosis lines"}
 
 
@@ -92,6 +93,29 @@ def paste(request: Request, actor: Actor, text: str) -> Pasted:
     return Pasted(numbers, found.unread, len(found.lines) - len(numbers))
 
 
+def fill_lines(request: Request, actor: Actor) -> int:
+    """Fills what is empty in dates, unit, place and frequency of each service line from the line before it.
+
+    Returns how many lines got something. Raises Stale when the request is no draft any more.
+    """
+    with transaction():
+        at = reading.hold(request)
+        rows = reading.rows_of(request)
+        before = reading.picture(request, {row.name: row.value for row in rows.values()})
+        changes: dict[str, str] = {}
+        last: dict[str, str] = {}
+        filled = set()
+        for line in before.lines("service"):
+            own = {name: line.text(name) or last.get(name, "") for name in _COMMON}
+            new = {line.control(name): value for name, value in own.items() if value and not line.text(name)}
+            changes.update(new)
+            filled.update([line.number] if new else [])
+            last = own
+        reading.write(request, actor, changes, at, rows)
+        mirror(request, before, changes)
+    return len(filled)
+
+
 def _free_line(answers: Answers) -> int | None:
     blank = next((line.number for line in answers.lines("service") if line.is_blank), None)
     if blank is None and _room(answers, "service"):
@@ -114,7 +138,7 @@ def _new_line(answers: Answers, prefix: str, number: int) -> dict[str, str]:
     changes = blank_line(prefix, number)
     earlier = answers.lines(prefix)
     if prefix == "service" and earlier:
-        taken = {name: earlier[-1].values.get(name, "") for name in sorted(TAKEN_OVER - {"removed"})}
+        taken = {name: earlier[-1].values.get(name, "") for name in _COMMON}
         changes.update({f"service-{number}-{name}": value for name, value in taken.items() if value})
     return changes
 

@@ -81,6 +81,23 @@ def test_a_list_is_pasted_into_blank_and_new_lines(draft):
     ]
 
 
+def test_pasted_lines_are_filled_from_the_line_above(draft):
+    for number in (1, 2):
+        drafts.remove_line(draft, actor(AMY), "service", number)
+    drafts.paste(draft, actor(AMY), "97110\n97140 10 hours\n97112")
+    assert drafts.fill_lines(draft, actor(AMY)) == 0
+    typed = {"service-3-from": "12/02/2026", "service-3-place": "11", "service-4-place": "12"}
+    drafts.save(draft, actor(AMY), typed, drafts.versions(draft))
+    assert drafts.fill_lines(draft, actor(AMY)) == 2
+    lines = drafts.answers(draft).lines("service")
+    found = [[line.text(name) for name in ("unit", "from", "to", "place")] for line in lines]
+    assert found == [
+        ["", "12/02/2026", "", "11"],
+        ["hours", "12/02/2026", "", "12"],
+        ["hours", "12/02/2026", "", "12"],
+    ]
+
+
 def test_more_than_there_is_room_for_is_told(draft):
     pasted = drafts.paste(draft, actor(AMY), ", ".join(["97110 x1"] * 30))
     assert (len(pasted.numbers), pasted.left_out, len(numbers(draft))) == (23, 7, 25)
@@ -98,6 +115,7 @@ def test_lines_of_a_submitted_request_are_frozen(draft):
         lambda: drafts.add_line(draft, actor(AMY), "service"),
         lambda: drafts.remove_line(draft, actor(AMY), "service", 1),
         lambda: drafts.paste(draft, actor(AMY), "97110"),
+        lambda: drafts.fill_lines(draft, actor(AMY)),
     )
     for verb in verbs:
         with pytest.raises(Stale):

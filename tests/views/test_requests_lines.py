@@ -101,6 +101,14 @@ def test_a_list_is_pasted_into_lines(amy, draft):
     assert '<details class="paste" id="paste" open>' in refused.text
 
 
+def test_what_is_typed_in_one_line_fills_the_next(amy, draft):
+    form = amy.get(f"/requests/{draft.key}")
+    typed = {"service-1-weeks": "6", "service-2-weeks": ""}
+    block = amy.submit(form, "Fill empty fields from the line above", typed, htmx=True)
+    assert "1 service line filled in." in block.text
+    assert drafts.answers(draft).text("service-2-weeks") == "6"
+
+
 def test_words_are_looked_up_and_a_choice_fills_the_line(amy, draft):
     found = amy.post(f"/requests/{draft.key}/codes/icd10/1", {"q": "pain right knee"}, htmx=True)
     assert "M25.561 Pain in right knee" in found.words
