@@ -5,12 +5,12 @@ const on = (type, act, capture) => document.addEventListener(type, act, capture)
 
 const announce = (words) => { byId("live").textContent = words; };
 
-/** `isOver`: with the link to sign in. */
-const banner = (words = "", isOver = false) => {
+/** `link`: what the link to sign in says, if it is there. */
+const banner = (words = "", link = "") => {
   const bar = byId("banner");
   bar.hidden = !words;
   bar.firstElementChild.textContent = words;
-  bar.lastElementChild.hidden = !isOver;
+  bar.lastElementChild.textContent = link;
 };
 
 const token = () => document.querySelector("[name=csrf_token]").value;

@@ -68,7 +68,7 @@ const failed = async (names, status = 0) => {
   isOver = !left;
   if (isBack) return plan(0);
   if (left && status > 401 && status < 429) return banner("Not saved: this draft can't be changed now. Load the page again.");
-  banner(`Not saved – ${left ? "trying again" : "your session has ended"}. What you typed is kept here.`, !left);
+  banner(`Not saved – ${left ? "trying again" : "your session has ended"}. What you typed is kept here.`, left ? "" : "Sign in again");
   tries += 1;
   line.textContent = "Not saved";
   return plan(Math.min(1000 * 2 ** tries, 60000) * (0.7 + Math.random()));
