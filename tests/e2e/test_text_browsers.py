@@ -100,7 +100,7 @@ class Lynx:
 def _stops(document) -> list:
     """What lynx stops at, in its order."""
     every = [each for each in document.iter() if each.tag in ("a", "input", "button", "select", "textarea")]
-    return [each for each in every if each.get("type") != "hidden" and (each.tag != "a" or each.get("href"))]
+    return [each for each in every if each.get("type") != "hidden" and (each.tag != "a" or words(each))]
 
 
 @needs_lynx
