@@ -4,6 +4,7 @@ import http.client
 import re
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from http.cookies import SimpleCookie
 from urllib.parse import urlencode, urlsplit
 
@@ -50,7 +51,8 @@ class Line:
     def _ask(self, method: str, path: str, body: bytes | None, headers: Mapping[str, str]) -> Answer:
         sent = {name.replace("_", "-"): value for name, value in headers.items()}
         sent["Cookie"] = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
-        self.connection.request(method, path, body, sent)
+        with suppress(BrokenPipeError):  # too much for it: the server has answered and hung up before it had all
+            self.connection.request(method, path, body, sent)
         response = self.connection.getresponse()
         answer = Answer(response.status, response.getheaders(), response.read())
         for name, value in answer.headers:
