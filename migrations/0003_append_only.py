@@ -49,4 +49,6 @@ def down(migrator, db):
             prefix = f"{table}_no_" if name != "append_only" else f"{table}_"
             tail = "" if isinstance(db, SqliteDatabase) else f" ON {table}"
             db.execute_sql(f"DROP TRIGGER {prefix}{name}{tail}")
+    if not isinstance(db, SqliteDatabase):
+        db.execute_sql("DROP FUNCTION is_append_only")
     db.execute_sql("DELETE FROM chain_head")

@@ -60,6 +60,22 @@ def up(migrator, db):
         db.execute_sql(statement)
 
 
+BACK_ON_SQLITE = (
+    "DROP TRIGGER access_log_no_delete",
+    f"CREATE TRIGGER access_log_no_delete BEFORE DELETE ON access_log {RAISE}",
+)
+BACK_ON_POSTGRES = (
+    "DROP TRIGGER access_log_kept ON access_log",
+    "DROP FUNCTION is_kept",
+    "DROP TRIGGER access_log_append_only ON access_log",
+    """CREATE TRIGGER access_log_append_only BEFORE UPDATE OR DELETE ON access_log
+    FOR EACH ROW EXECUTE FUNCTION is_append_only()""",
+)
+"""As it was before: what goes by the gaps would fail at every row once their table is gone."""
+
+
 def down(migrator, db):
+    for statement in BACK_ON_SQLITE if isinstance(db, SqliteDatabase) else BACK_ON_POSTGRES:
+        db.execute_sql(statement)
     db.execute_sql("DROP TABLE recovery_code")
     db.execute_sql("DROP TABLE chain_gap")
