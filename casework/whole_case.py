@@ -87,8 +87,9 @@ class WholeCase:
 
     @property
     def approved_through(self) -> date | None:
-        ends = [each.last for each in self.days if each.state == APPROVED]
-        return max([*ends, *(each.through for each in self.units if each.through)], default=None)
+        """The last approved day of the stay, whatever lines reach past it; without one, of the lines."""
+        days = [each.last for each in self.days if each.state == APPROVED]
+        return max(days or [each.through for each in self.units if each.through], default=None)
 
     @property
     def days_in_words(self) -> str:

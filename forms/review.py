@@ -24,7 +24,7 @@ from casework.compared import Asked
 from casework.fields.request import URGENCIES
 from casework.vocabulary import BASES
 from casework.workflow.intake import REASONS
-from casework.workflow.review import Asking, Decision, Problem, Verdict, explained_by_lines
+from casework.workflow.review import Asking, Decision, Problem, Verdict, approved_dates, explained_by_lines
 from casework.workflow.review.information import LONGEST_ITEM, TEMPLATES
 from forms.base import PortalForm
 from models import Basis, Determination, LineDecision, LineOutcome, ServiceLine, User
@@ -206,8 +206,7 @@ class DecisionForm(PanelForm):
         self.requirements.data, self.plan_provision.data = made.requirements, made.plan_provision
         if made.rationale != explained_by_lines(decided):
             self.rationale.data = made.rationale
-        first = min((each.date_from for each in decided if each.date_from), default=None)
-        last = max((each.date_to for each in decided if each.date_to), default=None)
+        first, last = approved_dates(decided)
         for field, day, by_lines in ((self.valid_from, made.valid_from, first), (self.valid_to, made.valid_to, last)):
             if day is not None and day != by_lines:
                 field.data = clock.show_date(day)

@@ -116,6 +116,13 @@ def test_units_of_a_code_are_added_up_over_requests() -> None:
     assert whole.used_days is None
 
 
+def test_a_line_past_the_last_day_of_a_stay_does_not_lengthen_it() -> None:
+    stay, line = days(1, 1, 3, 3), visits(1, 1, 6)
+    whole = of(Part(stay.request, stay.stay, line.lines, [*stay.decisions, *line.decisions]))
+    assert whole.units[0].through == date(2026, 12, 6)
+    assert whole.approved_through == date(2026, 12, 3)
+
+
 @given(st.lists(st.tuples(st.integers(1, 30), st.integers(1, 10), st.none() | st.integers(0, 10)), max_size=5))
 def test_every_day_asked_for_has_one_state_and_rows_are_in_order(asked: list[tuple[int, int, int | None]]) -> None:
     parts = [

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from casework import letters
+from casework import approved, letters
 from casework.errors import NotAllowed, Refused, Stale
 from casework.workflow import claims, news, office, review
 from casework.workflow.review import Decision, Undecidable
@@ -283,6 +283,17 @@ def test_a_stay_is_valid_for_its_approved_days_and_not_longer(db):
     longer = replace(whole, valid_to=last + timedelta(days=10))
     assert "approve more days" in refusal(request, "pam", longer)[None, "valid_to"]
     assert review.decide(request, actor("nia"), replace(whole, valid_to=last)).valid_to == last
+
+
+def test_a_line_past_the_last_day_of_a_stay_does_not_lengthen_it(db):
+    """What is done on the day of discharge has its own dates; an extension goes on after the stay's last day."""
+    days = {"service-1-from": "12/05/2026", "service-1-to": "12/05/2026"}
+    request = in_review(inpatient=True, lines=1, **days)
+    review.decide(request, actor("nia"), review.as_asked(request))
+    stay = again(request).stays[0]
+    assert again(request).valid_to == stay.last_day == date(2026, 12, 4)
+    assert Letter.get().content["valid"] == "12/01/2026 – 12/04/2026"
+    assert approved.approved_through(request.case) == stay.last_day
 
 
 def test_every_line_is_decided_once(db):

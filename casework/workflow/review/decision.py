@@ -34,6 +34,11 @@ class Verdict:
     def is_adverse(self) -> bool:
         return self.outcome != LineOutcome.APPROVED
 
+    @property
+    def service_line_id(self) -> int | None:
+        """As a recorded decision names its line."""
+        return self.line.id if self.line else None
+
 
 @dataclass(frozen=True)
 class Decision:
@@ -59,12 +64,10 @@ class Decision:
     @property
     def valid(self) -> tuple[date, date] | tuple[None, None]:
         """First and last valid day; (None, None) for a denial."""
-        granted = [each for each in self.verdicts if each.outcome != LineOutcome.DENIED]
-        first = [each.date_from for each in granted if each.date_from]
-        last = [each.date_to for each in granted if each.date_to]
-        if not first or not last:
+        first, last = approved_dates(self.verdicts)
+        if first is None or last is None:
             return None, None
-        return self.valid_from or min(first), self.valid_to or max(last)
+        return self.valid_from or first, self.valid_to or last
 
 
 @dataclass(frozen=True)
@@ -116,7 +119,7 @@ def settled(request: Request, decision: Decision) -> Decision:
     asked = {line.id if line else None: what for line, what in asked_of(request)}
     verdicts = []
     for verdict in decision.verdicts:
-        what = asked.get(verdict.line.id if verdict.line else None)
+        what = asked.get(verdict.service_line_id)
         if verdict.outcome == LineOutcome.APPROVED and what is not None:
             verdicts.append(approved(verdict.line, what))
         elif verdict.outcome == LineOutcome.DENIED:
@@ -133,6 +136,23 @@ def explained_by_lines(verdicts: Iterable[Verdict | LineDecision]) -> str:
     return " ".join(dict.fromkeys(each.rationale for each in adverse if each.rationale))
 
 
+def approved_dates(decided: Iterable[Verdict | LineDecision]) -> tuple[date, date] | tuple[None, None]:
+    """First and last approved day; (None, None) where nothing is approved.
+
+    Of a stay they are those of its days: an extension goes on after them, whatever service lines reach past them.
+    """
+    granted = {
+        each.service_line_id: (each.date_from, each.date_to)
+        for each in decided
+        if each.outcome != LineOutcome.DENIED and each.date_from and each.date_to
+    }
+    if None in granted:
+        return granted[None]
+    if not granted:
+        return None, None
+    return min(first for first, _ in granted.values()), max(last for _, last in granted.values())
+
+
 def _trimmed(verdict: Verdict) -> Verdict:
     return replace(
         verdict,
@@ -146,7 +166,7 @@ def problems(request: Request, decision: Decision) -> Iterator[Problem]:
     """What keeps a settled decision from being recorded, whoever makes it."""
     asked = asked_of(request)
     wanted = [line.id if line else None for line, _ in asked]
-    if [each.line.id if each.line else None for each in decision.verdicts] != wanted:
+    if [each.service_line_id for each in decision.verdicts] != wanted:
         yield Problem(None, "", "Decide on every line that was asked for, once.")
         return
     found: list[Problem] = []
@@ -201,17 +221,18 @@ def _of_adverse(place: int, verdict: Verdict) -> Iterator[Problem]:
 
 
 def _of_dates(decision: Decision) -> Iterator[Problem]:
+    approved_from, approved_to = approved_dates(decision.verdicts)
     first, last = decision.valid
-    if first is not None and last is not None:
-        dates = [each for verdict in decision.verdicts for each in (verdict.date_from, verdict.date_to) if each]
-        if first > min(dates):
-            yield Problem(None, "valid_from", "The approval begins with its first approved date at the latest.")
-        if last < max(dates):
-            yield Problem(None, "valid_to", "The approval lasts to its last approved date at least.")
-        if last > max(dates) and any(verdict.line is None and verdict.date_to for verdict in decision.verdicts):
-            yield Problem(None, "valid_to", "A stay is approved for its days: leave this empty, or approve more days.")
-        if last - first > LONGEST_SPAN:
-            yield Problem(None, "valid_to", "An approval lasts 366 days at most.")
+    if first is None or last is None or approved_from is None or approved_to is None:
+        return
+    if first > approved_from:
+        yield Problem(None, "valid_from", "The approval begins with its first approved date at the latest.")
+    if last < approved_to:
+        yield Problem(None, "valid_to", "The approval lasts to its last approved date at least.")
+    if last > approved_to and any(verdict.line is None and verdict.date_to for verdict in decision.verdicts):
+        yield Problem(None, "valid_to", "A stay is approved for its days: leave this empty, or approve more days.")
+    if last - first > LONGEST_SPAN:
+        yield Problem(None, "valid_to", "An approval lasts 366 days at most.")
 
 
 def _of_notice(request: Request, decision: Decision) -> Iterator[Problem]:
