@@ -342,6 +342,11 @@ class Request(Base):
         return self.status in OPEN
 
     @property
+    def is_granted(self) -> bool:
+        """Decided, and approved at least in part."""
+        return self.status == Status.DETERMINED and self.outcome != Outcome.DENIAL
+
+    @property
     def urgency(self) -> Urgency | None:
         """The urgency that counts: the assigned one, else the requested one."""
         return self.urgency_assigned or self.urgency_requested

@@ -43,10 +43,6 @@ class Rule:
     predicates: tuple[Predicate, ...] = ()
 
 
-def is_not_void(actor: Actor, request: Request) -> bool:
-    return not request.is_void
-
-
 def is_not_attested(actor: Actor, request: Request) -> bool:
     return not request.is_attested
 
@@ -118,7 +114,7 @@ MAY: dict[str, Rule] = {
     "extend": Rule(OFFICE, frozenset({Status.DETERMINED}), (has_approval,)),
     "change": Rule(OFFICE, frozenset(IN_CLINICAL_REVIEW) | {Status.DETERMINED}),
     "reconsider": Rule(OFFICE, frozenset({Status.DETERMINED}), (is_adverse,)),
-    "discharge": Rule(OFFICE, SENT - {Status.REJECTED, Status.WITHDRAWN}, (is_not_void,)),
+    "discharge": Rule(OFFICE, frozenset(OPEN) | {Status.DETERMINED}),
     "ask_peer_to_peer": Rule(OFFICE, frozenset({Status.DETERMINED}), (is_adverse,)),
     "open_letter": Rule(CLINICAL),
     # CMSI's review

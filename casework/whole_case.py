@@ -4,14 +4,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from casework import clock
+from casework import approved, clock
 from casework.compared import asked_by_stay, span
 from casework.vocabulary import counted
-from models import Case, LineDecision, LineOutcome, Outcome, Request, RequestType, ServiceLine, Status, Stay
+from models import Case, LineDecision, LineOutcome, Request, RequestType, ServiceLine, Status, Stay
 
 APPROVED, PENDING, REFUSED = "approved", "pending", "not approved"
-_INSTEAD = (RequestType.CHANGE, RequestType.RECONSIDERATION)
-_GONE = (Status.DRAFT, Status.ARCHIVED, Status.REJECTED, Status.WITHDRAWN, Status.CANCELLED)
 
 
 @dataclass(frozen=True)
@@ -101,11 +99,7 @@ class WholeCase:
 
 
 def whole_case(case: Case, parts: Iterable[Part]) -> WholeCase:
-    """What is asked and decided over all these requests of `case`; no statement is sent.
-
-    An approved change or reconsideration takes the place of the request that it takes up; before that, and when it is
-    denied, that request stands. Drafts, rejected, withdrawn and cancelled requests count for nothing.
-    """
+    """What is asked and decided over all these requests of `case`, as far as they count; no statement is sent."""
     parts = sorted(parts, key=lambda part: part.request.id)
     counting = _counting(parts)
     days = _days(counting)
@@ -115,19 +109,15 @@ def whole_case(case: Case, parts: Iterable[Part]) -> WholeCase:
 
 
 def _counting(parts: list[Part]) -> list[Part]:
-    alive = [part for part in parts if part.request.status not in _GONE]
-    granted = [part for part in alive if part.is_decided and part.request.outcome != Outcome.DENIAL]
-    replaced = {part.request.builds_on_id for part in granted if part.request.request_type in _INSTEAD}
-    return [
-        part
-        for part in alive
-        if part.request.id not in replaced and (part in granted or part.request.request_type not in _INSTEAD)
-    ]
+    ids = {each.id for each in approved.counting(part.request for part in parts)}
+    return [part for part in parts if part.request.id in ids]
 
 
 def _aside(parts: list[Part]) -> tuple[RequestType, ...]:
     return tuple(
-        part.request.request_type for part in parts if part.request.is_open and part.request.request_type in _INSTEAD
+        part.request.request_type
+        for part in parts
+        if part.request.is_open and part.request.request_type in approved.INSTEAD
     )
 
 

@@ -105,6 +105,7 @@ def page(asked: Request, status: int = 200, errors: Errors = (), **bound: PanelF
         ask_by=review.ask_by(asked),
         escalation=told.escalation(asked, actor()),
         seen=news.newest(asked),
+        is_free=claims.is_free_for(asked, actor()),
         decided_before=actor().user.id in claims.deciders_before(asked),
         earlier=history.of_member(asked, actor()),
         readers=history.readers(asked.case),

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from casework import access, clock
 from casework.actor import Actor
+from casework.approved import approved_through
 from casework.drafts import reading
 from casework.drafts.lines import without_removed
 from casework.drafts.saving import recount
@@ -130,7 +131,7 @@ def _extension(request: Request) -> dict[str, str]:
     }
     if before.is_inpatient:
         values |= {"admission_date": before.text("admission_date"), "patient_status": "admitted"}
-    elif (through := after.approved_through(request.case)) and through >= clock.today():
+    elif (through := approved_through(request.case)) and through >= clock.today():
         first = clock.show_date(through + timedelta(days=1))
         values |= {line.control("from"): first for line in before.filled_lines("service")}
     return _after_discharge(request.case, values)

@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from casework import access, audit, clock
 from casework.actor import Actor
-from casework.approved import admission_date, approved_through
+from casework.approved import admission_date
 from casework.codes.identifiers import clean_phone
 from casework.errors import Refused, Stale
 from casework.fields.stay import DISPOSITIONS
@@ -37,10 +37,10 @@ def extension_possible(request: Request) -> str | None:
 
 
 def _no_extension(request: Request, sent: list[Request]) -> str | None:
-    approved = [each for each in sent if each.status == Status.DETERMINED and each.outcome != Outcome.DENIAL]
-    if request.id not in [each.id for each in approved]:
+    granted = [each for each in sent if each.is_granted]
+    if request.id not in [each.id for each in granted]:
         return "Nothing is approved that could be extended. Ask for a reconsideration, or start a new request."
-    if max(approved, key=_decided).id != request.id:
+    if max(granted, key=_decided).id != request.id:
         return "A later request of this case was approved since: extend that one."
     if any(each.is_open and each.request_type == RequestType.EXTENSION for each in sent):
         return "An extension of this case is open already. Add records to it, or wait for its decision."
@@ -82,6 +82,10 @@ def _no_reconsideration(request: Request, sent: list[Request]) -> str | None:
 
 def discharge_possible(case: Case) -> str | None:
     """Why no discharge can be recorded, in words; None when it can: an Inpatient case, admitted, not discharged yet."""
+    return _no_discharge(case, _sent(case))
+
+
+def _no_discharge(case: Case, sent: list[Request]) -> str | None:
     if case.case_type != CaseType.INPATIENT:
         return "Only an Inpatient case has a discharge."
     if case.discharge_date is not None:
@@ -89,6 +93,8 @@ def discharge_possible(case: Case) -> str | None:
     admitted = admission_date(case)
     if admitted is None or admitted > clock.today():
         return "The patient is not admitted yet."
+    if not _alive(sent):
+        return "No request of this case is open or decided: there is no stay to end."
     return None
 
 
@@ -107,6 +113,10 @@ def _sent(case: Case) -> list[Request]:
     return sent
 
 
+def _alive(sent: list[Request]) -> list[Request]:
+    return [each for each in sent if each.is_open or each.status == Status.DETERMINED]
+
+
 def _decided(request: Request) -> tuple[datetime, int]:
     return request.decided_at or clock.now(), request.id
 
@@ -117,11 +127,17 @@ def offers(case: Case, actor: Actor) -> list[Offer]:
     The case is one that the actor sees. One home for the list, the case page and the verbs behind them.
     """
     sent = _sent(case)
-    alive = [each for each in sent if each.is_open or each.status == Status.DETERMINED]
+    alive = _alive(sent)
     if actor.is_staff or not alive:
         return []
     again = list(_reconsider(alive, sent))
-    return [*_records(alive, again), *_change(alive, sent), *_extend(alive, sent), *again, *_discharge(case, alive[0])]
+    return [
+        *_records(alive, again),
+        *_change(alive, sent),
+        *_extend(alive, sent),
+        *again,
+        *_discharge(case, alive, sent),
+    ]
 
 
 def _records(alive: list[Request], again: list[Offer]) -> Iterator[Offer]:
@@ -164,9 +180,9 @@ def _reconsider(alive: list[Request], sent: list[Request]) -> Iterator[Offer]:
             return
 
 
-def _discharge(case: Case, newest: Request) -> Iterator[Offer]:
-    if discharge_possible(case) is None:
-        yield Offer("discharge", "Discharge", "The date of discharge and where the patient went.", newest)
+def _discharge(case: Case, alive: list[Request], sent: list[Request]) -> Iterator[Offer]:
+    if _no_discharge(case, sent) is None:
+        yield Offer("discharge", "Discharge", "The date of discharge and where the patient went.", alive[0])
 
 
 def discharge(case: Case, actor: Actor, day: date | None, disposition: str) -> Case:
@@ -175,9 +191,9 @@ def discharge(case: Case, actor: Actor, day: date | None, disposition: str) -> C
     It ends "ending soon"; what is asked for later is Retro. Raises NotAllowed and Refused (in words what to correct).
     """
     sent = _sent(case)
-    request = next((each for each in sent if access.can(actor, "discharge", each)), sent[0])
+    request = next(iter(_alive(sent)), sent[0])
     access.require(actor, "discharge", request)
-    reason = discharge_possible(case)
+    reason = _no_discharge(case, sent)
     if reason:
         raise Refused(reason)
     admitted = admission_date(case)
@@ -232,7 +248,6 @@ def ask_peer_to_peer(
 __all__ = [
     "WINDOWS",
     "Offer",
-    "approved_through",
     "ask_peer_to_peer",
     "change_possible",
     "discharge",

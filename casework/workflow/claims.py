@@ -13,10 +13,10 @@ from models import Request, RequestType, Role, Status, User, UserState
 
 def check_fit(user: User, request: Request, status: Status | None = None) -> None:
     """Raises Refused unless this person can have this request in hand, as it stands or once it has `status`."""
-    if user.role not in access.HANDS[status or request.status] or user.state != UserState.ACTIVE:
-        raise Refused(f"{user.username} can't take this request as it stands: choose somebody else.")
-    if user.id in deciders_before(request):
-        raise Refused(f"{user.username} decided before what is reconsidered here: choose somebody else.")
+    if user not in people_for(request, status):
+        is_decider = user.id in deciders_before(request)
+        why = "decided before what is reconsidered here" if is_decider else "can't take this request as it stands"
+        raise Refused(f"{user.username} {why}: choose somebody else.")
 
 
 def deciders_before(request: Request) -> set[int]:
@@ -43,6 +43,12 @@ def people_for(request: Request, status: Status | None = None) -> list[User]:
     before = deciders_before(request)
     found = User.select().where(fit, User.state == UserState.ACTIVE).order_by(User.username)
     return [user for user in found if user.id not in before]
+
+
+def is_free_for(request: Request, actor: Actor) -> bool:
+    """Whether this person is offered to claim it: nobody has it in hand, and it is for theirs."""
+    is_free = request.reviewer_id is None and access.can(actor, "claim", request)
+    return is_free and actor.user.id not in deciders_before(request)
 
 
 def claim(request: Request, actor: Actor) -> Request:

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 from casework import clock, drafts
+from casework.approved import approved_through
 from casework.errors import NotAllowed, Refused
 from casework.lists import tabs
 from casework.overview import overview
@@ -190,14 +191,14 @@ def test_a_follow_up_that_came_too_late_is_not_sent(db):
 
 def test_what_is_approved_and_until_when(db, the_clock):
     first = stay()
-    assert after.approved_through(first.case) == DAY
+    assert approved_through(first.case) == DAY
     second = decide(open_follow_up(first, RequestType.EXTENSION), Outcome.PARTIAL_APPROVAL, DAY + timedelta(days=2), 2)
     decide(open_follow_up(second, RequestType.EXTENSION), Outcome.DENIAL, None)
-    assert after.approved_through(first.case) == DAY + timedelta(days=2)
+    assert approved_through(first.case) == DAY + timedelta(days=2)
     the_clock.move(days=9)
     assert days_of(first) == (6, 2)
     decide(open_follow_up(second, RequestType.CHANGE), Outcome.APPROVAL, DAY, 1)
-    assert after.approved_through(first.case) == DAY, "the change counts instead of what it changes"
+    assert approved_through(first.case) == DAY, "the change counts instead of what it changes"
 
 
 def test_ending_soon(db, the_clock):
@@ -210,7 +211,7 @@ def test_ending_soon(db, the_clock):
 
 def test_nothing_is_approved_before_a_decision(db):
     request = in_review(inpatient=True)
-    assert after.approved_through(request.case) is None
+    assert approved_through(request.case) is None
     assert days_of(request) == (0, None)
     assert days_of(in_review(member_id="XKM 3")) == (0, None)
 
@@ -280,6 +281,17 @@ def test_no_discharge_without_an_admission(db):
         after.discharge(in_review(member_id="XKM 4").case, actor(AMY), date(2026, 11, 24), "home")
     with pytest.raises(NotAllowed):
         after.discharge(stay().case, actor("nia"), date(2026, 11, 24), "home")
+
+
+@pytest.mark.parametrize("verb", ["withdraw", "cancel"])
+def test_no_discharge_where_no_care_is_given(db, the_clock, verb):
+    first = in_review(inpatient=True) if verb == "withdraw" else stay()
+    the_clock.move(days=9)
+    getattr(office, verb)(first, actor(AMY), "The patient went elsewhere.")
+    assert "discharge" not in offered(again(first))
+    assert "no stay to end" in (after.discharge_possible(first.case) or "")
+    with pytest.raises(NotAllowed):
+        after.discharge(first.case, actor(AMY), date(2026, 12, 2), "home")
 
 
 def test_a_talk_is_asked_for(db):

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 from casework import clock, drafts
+from casework.approved import approved_through
 from casework.attachments import opened
 from casework.errors import Incomplete, NotAllowed, Refused, Stale
 from casework.workflow import after, intake, office
@@ -153,7 +154,7 @@ def test_an_extension_carries_member_providers_and_lines_over(db):
         "last_name": "Hollis", "requesting_npi": "1234567893", "service-2-code": "97140", "service-2-place": "11",
     }  # fmt: skip
     assert (values["service-1-times"], values["service-1-period"]) == ("3", "week")
-    assert values["service-1-from"] == clock.show_date(after.approved_through(first.case) + timedelta(days=1))
+    assert values["service-1-from"] == clock.show_date(approved_through(first.case) + timedelta(days=1))
     for name in ("service-1-quantity", "service-1-to", "service-1-weeks", "certified", "note", "clinical_summary"):
         assert name not in values
     assert drafts.start_extension(first, actor(AMY)).id == draft.id

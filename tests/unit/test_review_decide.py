@@ -211,6 +211,8 @@ def test_a_reconsideration_is_decided_by_another_physician(db):
 def test_who_decided_before_does_not_get_it_in_hand(db):
     request = escalate(reconsidered("pam"))
     assert [person.username for person in claims.people_for(request)] == ["paul"]
+    claims.release(request, actor("paul"))
+    assert [claims.is_free_for(again(request), actor(each)) for each in ("pam", "paul")] == [False, True]
     with pytest.raises(Refused, match="pam decided before"):
         claims.claim(again(request), actor("pam"))
     with pytest.raises(Refused, match="pam decided before"):
