@@ -161,8 +161,8 @@ class DecisionForm(PanelForm):
     """A verdict for each line that was asked for, and what belongs to the whole. Blank, it approves what was asked."""
 
     verdicts = FieldList(FormField(VerdictForm))
-    valid_from = StringField("Valid from", [Length(max=20)])
-    valid_to = StringField("Valid to", [Length(max=20)])
+    valid_from = StringField("Valid from", [Length(max=20)], description="Empty: the first approved date.")
+    valid_to = StringField("Valid to", [Length(max=20)], description="Empty: the last approved date.")
     requirements = TextAreaField(
         "Navigation or care requirements of the plan", [Length(max=LONG)], render_kw={"rows": 2}
     )

@@ -110,7 +110,7 @@ def test_staff_see_when_the_letter_was_opened_and_internal_notes(client_for: Cli
     assert "Between us." in case_page(nia, request).words
     page = case_page(amy, request)
     assert "Between us." not in page.text
-    assert "To the office. Tue Nov 24, 2026, 9:12 AM CST · CMSI" in page.words
+    assert "To the office. Tue Nov 24, 2026, 9:12 AM CST by CMSI" in page.words
 
 
 def test_an_office_is_not_told_who_at_cmsi_or_why_a_physician_was_asked(client_for: ClientFor) -> None:

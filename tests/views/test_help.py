@@ -110,6 +110,17 @@ def test_the_doors_are_links_so_that_they_work_without_scripts(client_for: Calla
     assert links["Register"] == "/register"
 
 
+@pytest.mark.parametrize(("name", "home"), [("amy", "/dashboard"), ("ian", "/queue"), ("ada", "/accounts")])
+def test_who_is_signed_in_finds_the_way_home_instead_of_the_doors(
+    client_for: Callable[[str], Client], name: str, home: str
+) -> None:
+    browser = client_for(name)
+    start, lost = browser.get("/").links, browser.get("/nothing/here").links
+    assert "Single Sign-On (SSO)" not in start
+    assert start["Go to the first page"] == lost["Go to the first page"]
+    assert browser.get(start["Go to the first page"]).headers["Location"].startswith(home)
+
+
 @pytest.mark.parametrize("path", ["/help/secrets", "/help/components"])
 def test_what_is_not_there_is_a_page_with_a_number_and_the_phones(
     client_for: Callable[[str], Client], path: str
