@@ -95,7 +95,7 @@ FIELDS: tuple[Field, ...] = (
     Field(
         "care_kind", "Kind of care", Kind.CHOICE, required=always, decides=True, width=6,
         ask="Choose the kind of care.",
-        hint="Physical, occupational and speech therapy and skilled nursing each need a request of their own.",
+        hint="Each therapy, and skilled nursing, needs a request of its own.",
         choices=INPATIENT_KINDS + SERVICE_KINDS,
     ),
     Field(
