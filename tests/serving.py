@@ -48,11 +48,15 @@ class Server:
         with database.connection_context():
             yield
 
-    def start(self) -> None:
+    def begin(self) -> None:
+        """Starts it and doesn't wait until it answers."""
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
                 serve.command(self.port), cwd=instance.ROOT, env=self.environment, stdout=log, stderr=log
             )
+
+    def start(self) -> None:
+        self.begin()
         for _ in range(150):
             if self._answers():
                 return

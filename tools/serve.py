@@ -6,8 +6,13 @@ Why granian and why these numbers: docs/decisions/002-server.md.
 """
 
 import os
+import signal
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from flask import Flask
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -15,12 +20,14 @@ WORKERS = 2
 THREADS = 128
 """Each holds one connection that is being answered; an idle or slow client costs none of them."""
 
+APPLICATION = "tools.serve:portal"
+
 
 def command(port: int) -> list[str]:
     """The server's argument list for this port of the loopback address."""
     return [
         *(sys.executable, "-m", "granian"),
-        *("--interface", "wsgi", "--factory", "app:create_app", "--working-dir", str(ROOT)),
+        *("--interface", "wsgi", "--factory", APPLICATION, "--working-dir", str(ROOT)),
         *("--host", "127.0.0.1", "--port", str(port)),
         *("--workers", str(WORKERS), "--blocking-threads", str(THREADS), "--backpressure", str(THREADS)),
         *(
@@ -34,6 +41,18 @@ def command(port: int) -> list[str]:
             "warning",
         ),
     ]
+
+
+def portal() -> "Flask":
+    """The portal, as a worker loads it; a stop meanwhile ends the worker at once.
+
+    It has its main process's handler of the signal until it serves, which does nothing in a worker: it would be waited
+    for until the kill time-out.
+    """
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    from app import create_app  # what takes its time
+
+    return create_app()
 
 
 if __name__ == "__main__":

@@ -18,6 +18,7 @@ from casework.audit.verify import verify
 from models import Request
 from tests import builders, instance, personas
 from tests.serving import Server, prepared
+from tools import serve
 from views import web
 
 pytestmark = pytest.mark.slow
@@ -91,6 +92,15 @@ def test_a_stop_loses_no_save_and_ends_in_time(server: Server) -> None:
     with server.inside():
         assert all(each.lost_nothing() for each in people)
         assert verify().is_whole
+
+
+def test_a_stop_while_workers_load_waits_for_none_of_them(server: Server) -> None:
+    server.begin()
+    until(lambda: len(server.workers()) == serve.WORKERS)
+    told = time.monotonic()
+    server.process.terminate()
+    assert server.process.wait(GRACE) == 0
+    assert time.monotonic() - told < 10, "granian killed a worker that did not stop"
 
 
 def test_new_workers_lose_no_save(server: Server) -> None:

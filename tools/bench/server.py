@@ -42,12 +42,12 @@ def _share(process: int) -> int:
 
 
 @contextmanager
-def running(portal: Portal, application: str = "app:create_app", path: str = "/healthz") -> Iterator[Running]:
+def running(portal: Portal, application: str = serve.APPLICATION, path: str = "/healthz") -> Iterator[Running]:
     """The server with this application; ended afterwards."""
     with socket.socket() as probe:
         probe.bind((HOST, 0))
         port = probe.getsockname()[1]
-    command = [application if each == "app:create_app" else each for each in serve.command(port)]
+    command = [application if each == serve.APPLICATION else each for each in serve.command(port)]
     environment = {**os.environ, **instance.environment(portal.settings), "PYTHONPATH": str(ROOT)}
     began = time.monotonic()
     with subprocess.Popen(
