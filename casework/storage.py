@@ -5,6 +5,7 @@ import fcntl
 import os
 import sqlite3
 import threading
+import time
 import zlib
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
@@ -31,6 +32,8 @@ POOL = {"max_connections": 20, "timeout": 10, "stale_timeout": 300, "connect_tim
 
 PATIENCE = 15
 """Seconds that a writer waits in the queue before it is told that nothing can be saved at the moment."""
+
+STUCK = "the queue of writers does not move"
 
 DOWN = (OperationalError, InterfaceError, MaxConnectionsExceeded)
 
@@ -110,7 +113,7 @@ def _prepare_sqlite(path: Path) -> None:
     with suppress(FileExistsError):  # SQLite would let everybody on the machine read it
         os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
     _queue_file = open(os.open(f"{path}.queue", os.O_RDWR | os.O_CREAT, 0o600), "r+b")  # noqa: SIM115 - kept open for flock
-    with _flocked(), closing(sqlite3.connect(path, timeout=5)) as first:
+    with _flocked(time.monotonic() + PATIENCE), closing(sqlite3.connect(path, timeout=5)) as first:
         first.execute("PRAGMA journal_mode = wal")  # stays with the file; two that switch at once would meet "locked"
 
 
@@ -164,10 +167,11 @@ def transaction() -> Iterator[None]:
 @contextmanager
 def _sqlite_turn() -> Iterator[None]:
     """A lock of the threads, one of the processes, then BEGIN IMMEDIATE: fair, where SQLite would let writers poll."""
+    ends = time.monotonic() + PATIENCE
     if not _write_lock.acquire(timeout=PATIENCE):
-        raise OperationalError("the queue of writers does not move")
+        raise OperationalError(STUCK)
     try:
-        with _flocked(), database.atomic("IMMEDIATE"):
+        with _flocked(ends), database.atomic("IMMEDIATE"):
             yield
     finally:
         _write_lock.release()
@@ -189,15 +193,30 @@ def _number(task: str) -> int:
 
 
 @contextmanager
-def _flocked() -> Iterator[None]:
+def _flocked(ends: float) -> Iterator[None]:
+    """The turn of this process; OperationalError when another one has not let go of it by `ends`.
+
+    It is tried for every millisecond: flock knows no time limit, and whoever hangs would make everybody hang.
+    """
     if _queue_file is None:
         yield
         return
-    fcntl.flock(_queue_file, fcntl.LOCK_EX)
+    while not _is_free(_queue_file):
+        if time.monotonic() > ends:
+            raise OperationalError(STUCK)
+        time.sleep(0.001)
     try:
         yield
     finally:
         fcntl.flock(_queue_file, fcntl.LOCK_UN)
+
+
+def _is_free(file: IO[bytes]) -> bool:
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
 
 
 @contextmanager
