@@ -14,7 +14,7 @@ from tests import instance
 
 OF_SQLITE = "SELECT type, name, tbl_name, sql FROM sqlite_master ORDER BY 1, 2"
 OF_POSTGRES = """
-SELECT 'column', table_name || '.' || column_name, data_type || is_nullable || coalesce(column_default, '')
+SELECT 'column', table_name || '.' || column_name, concat(data_type, is_nullable, column_default, collation_name)
 FROM information_schema.columns WHERE table_schema = 'public'
 UNION ALL SELECT 'index', indexname, indexdef FROM pg_indexes WHERE schemaname = 'public'
 UNION ALL SELECT 'constraint', conrelid::regclass || '.' || conname, pg_get_constraintdef(oid)

@@ -17,8 +17,9 @@ from app import create_app
 from casework import clock, moving, storage
 from casework.audit.verify import verify
 from casework.codes import icd10
-from models import Event, Request, Status, User, database
-from tests import builders, instance
+from casework.lists import search
+from models import Case, Event, Request, Status, User, database
+from tests import builders, instance, personas
 from tests.client import browser_of
 from tests.postgres import Server
 
@@ -148,6 +149,21 @@ def test_a_writer_that_never_ends_is_not_waited_for(db: config.Settings, monkeyp
         with pytest.raises(storage.DOWN):
             builders.make_draft()
     assert builders.make_draft()
+
+
+def test_a_name_is_looked_for_along_its_index(db: config.Settings) -> None:
+    """Whatever the order of letters of the database is: that of a language would hold no beginnings together."""
+    request = builders.make_request()
+    found = search.find(personas.actor("amy"), search.remember(personas.actor("amy"), "Holl"))
+    assert [row.webcert_number for row in found.rows] == [request.case.webcert_number]
+    sql, values = Case.select(Case.id).where(Case.office == request.office, search._named("holl")).sql()
+    with database.atomic():
+        database.execute_sql("SET LOCAL enable_seqscan = off")
+        plan = [step for (step,) in database.execute_sql(f"EXPLAIN {sql}", values).fetchall()]
+    along = next(step for step in plan if "Index Cond" in step)
+    assert "name_folded" in along, plan
+    collation = "SELECT collation_name FROM information_schema.columns WHERE column_name = 'name_folded'"
+    assert database.execute_sql(collation).fetchall() == [("C",)]
 
 
 def test_the_role_that_runs_it_rewrites_nothing(postgres: Server, tmp_path: Path, the_clock: clock.Frozen) -> None:
