@@ -205,10 +205,11 @@ def _corrections(case: Case, sent: list[RequestView]) -> tuple[str, str]:
 
 
 def _requests(actor: Actor, webcert_number: str) -> list[Request]:
-    """All requests of the case that this person sees, newest first, with case, office and stay."""
+    """All requests of the case that this person sees, newest first, with case, office, stay and who has it in hand."""
     query = (
-        access.requests_of_case(actor, webcert_number, Request, Case, Office, Stay)
+        access.requests_of_case(actor, webcert_number, Request, Case, Office, Stay, User)
         .join_from(Request, Office)
+        .join_from(Request, User, JOIN.LEFT_OUTER, on=Request.reviewer)
         .join_from(Request, Stay, JOIN.LEFT_OUTER, on=(Stay.request == Request.id), attr="stay")
         .order_by(Request.id.desc())
     )
@@ -238,8 +239,9 @@ class _Shelf:
         notes = Note.select(Note, User).join(User).where(Note.request.in_(ids)).order_by(Note.id)
         self.notes = _by_request(notes if reads(actor, "internal notes") else notes.where(Note.is_internal == False))  # noqa: E712 - SQL
         self.information = _by_request(_information(ids))
-        self.determinations = _by_request(_determinations(ids))
-        self.talks = _by_request(PeerToPeer.select().where(PeerToPeer.request.in_(ids)).order_by(PeerToPeer.id.desc()))
+        decided = [request.id for request in requests if request.decided_at is not None]
+        self.determinations = _by_request(_determinations(decided) if decided else ())
+        self.talks = _by_request(_talks(decided) if decided else ())
 
 
 def _by_request(rows: Iterable[Any]) -> dict[int, list[Any]]:
@@ -281,6 +283,12 @@ def _determinations(ids: list[int]) -> list[Determination]:
         for line in LineDecision.select().where(LineDecision.determination.in_(list(found))).order_by(LineDecision.id):
             found[line.determination_id].decisions.append(line)
     return list(found.values())
+
+
+def _talks(ids: list[int]) -> Iterable[PeerToPeer]:
+    """Peer-to-peer talks, newest first."""
+    found: Iterable[PeerToPeer] = PeerToPeer.select().where(PeerToPeer.request.in_(ids)).order_by(PeerToPeer.id.desc())
+    return found
 
 
 def _decisions(determinations: list[Any]) -> list[LineDecision]:

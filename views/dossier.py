@@ -85,7 +85,7 @@ def page(asked: Request, status: int = 200, errors: Errors = (), **bound: PanelF
     """The review page; `bound` are forms by the name of their panel, to be shown as they were posted."""
     dossier = open_dossier(asked)
     asked = dossier.asked
-    answers = drafts.answers(asked)
+    answers = drafts.answers(asked, len(dossier.view.files))
     return render(
         "review/show.html",
         status=status,
@@ -117,8 +117,9 @@ def _for_intake(asked: Request, answers: Answers) -> dict[str, Any]:
     """What intake looks at before it accepts: warnings of the checks, and requests that ask for the same."""
     if asked.status != Status.SUBMITTED:
         return {"warnings": [], "duplicates": ()}
-    found = completeness.problems(answers, completeness.context(asked))
-    return {"warnings": found, "duplicates": completeness.duplicates.of_request(asked, actor())}
+    known = completeness.context(asked)
+    alike = completeness.duplicates.of_answers(answers, asked, actor(), known.approved_through)
+    return {"warnings": completeness.problems(answers, known), "duplicates": alike}
 
 
 def _is_possible(name: str, asked: Request) -> bool:

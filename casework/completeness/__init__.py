@@ -35,7 +35,8 @@ def context(asked: Request) -> Context:
 
 def with_duplicates(answers: Answers, asked: Request, actor: Actor) -> Context:
     """The same, with the cases that `actor` may see and that ask for the same: for the page before a submit."""
-    return replace(context(asked), duplicates=duplicates.of_answers(answers, asked, actor))
+    known = context(asked)
+    return replace(known, duplicates=duplicates.of_answers(answers, asked, actor, known.approved_through))
 
 
 def problems(answers: Answers, known: Context) -> list[Problem]:

@@ -28,9 +28,14 @@ class _Asked:
     """Two stays ask for the same by their diagnosis too, whatever service lines stand beside it."""
 
 
-def of_answers(answers: Answers, request: Request, actor: Actor) -> tuple[Duplicate, ...]:
-    """Cases like this draft: same member ID and birth date, a code in common, overlapping dates."""
-    begin, end = span(answers)
+def of_answers(
+    answers: Answers, request: Request, actor: Actor, approved_through: date | None = None
+) -> tuple[Duplicate, ...]:
+    """Cases like this draft or request: same member ID and birth date, a code in common, overlapping dates.
+
+    For CMSI's people these are the cases of all offices. An extension of a stay goes on after `approved_through`.
+    """
+    begin, end = span(answers, approved_through)
     member = compare.member_id(answers.text("member_id"))
     born = answers.date("birth_date")
     if not member or born is None or begin is None or end is None:
@@ -45,18 +50,6 @@ def of_answers(answers: Answers, request: Request, actor: Actor) -> tuple[Duplic
     return _find(actor, request, _Asked(member, born, begin, end, codes, diagnoses, answers.is_inpatient))
 
 
-def of_request(request: Request, actor: Actor) -> tuple[Duplicate, ...]:
-    """Cases like this submitted request; for CMSI's people these are the cases of all offices."""
-    case = request.case
-    if not case.member_id or case.birth_date is None or request.service_from is None or request.service_to is None:
-        return ()
-    codes = {line.code for line in request.service_lines}
-    diagnoses = {line.code for line in request.diagnosis_lines}
-    is_stay = case.case_type == CaseType.INPATIENT
-    asked = _Asked(case.member_id, case.birth_date, request.service_from, request.service_to, codes, diagnoses, is_stay)
-    return _find(actor, request, asked)
-
-
 def _find(actor: Actor, request: Request, asked: _Asked) -> tuple[Duplicate, ...]:
     same_member = (
         (Case.member_id == asked.member_id) & (Case.birth_date == asked.birth_date) & (Request.case != request.case_id)
@@ -65,7 +58,7 @@ def _find(actor: Actor, request: Request, asked: _Asked) -> tuple[Duplicate, ...
     going_on = Request.status.in_(OPEN) | (
         (Request.status == Status.DETERMINED) & (Request.service_to >= clock.today())
     )
-    rows = access.visible_requests(actor).where(same_member & overlapping & going_on & (Request.is_void == False))  # noqa: E712 - SQL
+    rows = access.visible_requests(actor).where(same_member & overlapping & going_on)
     newest = cast(Iterable[Request], rows.order_by(Request.id.desc()).limit(_MOST * 10))
     found = {row.id: row for row in newest}
     if not found:

@@ -21,15 +21,16 @@ NO_DRAFT = (
 )
 
 
-def answers(request: Request) -> Answers:
-    """Everything typed into this request (a draft, or as it was submitted), with the number of its files."""
+def answers(request: Request, files: int | None = None) -> Answers:
+    """Everything typed into this request (a draft, or as it was submitted), with the number of its files, if known."""
     named = DraftAnswer.select(DraftAnswer.name, DraftAnswer.value).where(DraftAnswer.request == request)
-    return picture(request, dict(storage.rows(named)))
+    return picture(request, dict(storage.rows(named)), files)
 
 
-def picture(request: Request, values: Mapping[str, str]) -> Answers:
+def picture(request: Request, values: Mapping[str, str], files: int | None = None) -> Answers:
     """`values` seen as the answers of this request."""
-    return Answers(request.case.case_type, values, request.request_type, file_count(request))
+    count = file_count(request) if files is None else files
+    return Answers(request.case.case_type, values, request.request_type, count)
 
 
 def file_count(request: Request) -> int:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from casework import audit
 from casework.storage import transaction
 from models import Office, User
 from tools.bench.many import _slow_steps
@@ -18,6 +19,12 @@ def test_statements_and_commits() -> None:
         Office.update(fax="3").execute()
         Office.select().first()
     assert (len(trace.statements), trace.commits) == (4, 2)
+
+
+def test_a_row_with_a_trigger_is_one_statement() -> None:
+    with traced() as trace, transaction():
+        audit.write("signed_out")
+    assert [each.split()[0] for each in trace.statements] == ["SELECT", "UPDATE", "INSERT"]
 
 
 def test_a_scan_and_a_sort_are_seen() -> None:

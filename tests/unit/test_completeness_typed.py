@@ -7,10 +7,11 @@ import pytest
 from casework import completeness, drafts
 from casework.completeness import Context, duplicates
 from casework.fields import SECTIONS
-from casework.workflow import office
+from casework.workflow import office, review
 from models import Case, Request, Status, Urgency
 from tests import answers, personas
-from tests.builders import make_draft
+from tests.builders import accept, approve, make_draft, make_request
+from tests.following import extension_of
 from tests.unit.checks import TODAY, picture
 
 SECTION_ORDER = [section.letter for section in SECTIONS]
@@ -128,10 +129,10 @@ def test_a_different_request_is_no_duplicate(sent, typed):
 def test_other_offices_learn_nothing(sent):
     assert doubles("bob") == []
     other = office.submit(make_draft("bob"), personas.actor("bob"))
-    assert [each.webcert_number for each in duplicates.of_request(other, personas.actor("ian"))] == [
-        sent.case.webcert_number
-    ]
-    assert duplicates.of_request(other, personas.actor("bob")) == ()
+    typed = drafts.answers(other)
+    (told,) = duplicates.of_answers(typed, other, personas.actor("ian"))
+    assert told.webcert_number == sent.case.webcert_number
+    assert duplicates.of_answers(typed, other, personas.actor("bob")) == ()
 
 
 @pytest.mark.parametrize("status", [Status.REJECTED, Status.WITHDRAWN, Status.CANCELLED])
@@ -141,8 +142,17 @@ def test_what_is_over_is_no_duplicate(sent, status):
 
 
 def test_a_void_case_is_no_duplicate(sent):
-    Request.update(is_void=True).where(Request.id == sent.id).execute()
+    review.void(sent, personas.actor("ian"), "For the test.")
     assert doubles() == []
+
+
+def test_an_extension_asks_for_the_days_that_it_adds(db):
+    first = approve(accept(make_request(inpatient=True)))
+    days = {"days_requested": "2", "expected_discharge": ""}
+    others = [make_request(inpatient=True, admission_date=day, **days) for day in ("12/01/2026", "12/07/2026")]
+    draft = extension_of(first, patient_status="not_admitted")
+    known = completeness.with_duplicates(drafts.answers(draft), draft, personas.actor("amy"))
+    assert [each.webcert_number for each in known.duplicates] == [others[1].case.webcert_number]
 
 
 def test_stays_are_compared_by_diagnosis(db):

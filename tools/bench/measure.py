@@ -73,6 +73,9 @@ class Trace:
 
     def note(self, sql: str) -> None:
         word = sql.split(None, 1)[0].upper()
+        is_write = word in ("INSERT", "UPDATE", "DELETE")
+        if is_write and [sql] == self.statements[-1:]:
+            return  # it is told once more for each of its triggers
         if word == "BEGIN":
             self._in_transaction = True
         elif word in ("COMMIT", "ROLLBACK"):
@@ -80,7 +83,7 @@ class Trace:
             self._in_transaction = False
         elif word not in ("SAVEPOINT", "RELEASE", "--"):
             self.statements.append(sql)
-            self.commits += word in ("INSERT", "UPDATE", "DELETE") and not self._in_transaction
+            self.commits += is_write and not self._in_transaction
 
 
 @contextmanager
