@@ -3,6 +3,8 @@
 Each button is a submit button of the form: without scripts it posts everything that was typed, which is saved first.
 """
 
+from typing import Any
+
 from flask import Blueprint, Response, request
 from flask.typing import ResponseReturnValue
 
@@ -17,6 +19,7 @@ from views.requests.page import (
     answer_line,
     form_page,
     keep,
+    keep_pasted,
     line_block,
     lines_block,
     told_of_paste,
@@ -38,7 +41,8 @@ def add(key: str, prefix: str) -> ResponseReturnValue:
     except Refused as refusal:
         trouble.errors[f"add-{prefix}"] = refusal.message
         return _again(asked, trouble)
-    events = "portal:saved" if lines.has_room(drafts.answers(asked), prefix) else "portal:saved, portal:redraw"
+    is_same = lines.keeps_its_buttons(drafts.answers(asked), prefix)
+    events = "portal:saved" if is_same else "portal:saved, portal:redraw"
     return answer_line(asked, trouble, line_block(asked, prefix, number), f"{prefix}-{number}-code", events=events)
 
 
@@ -87,16 +91,19 @@ def restore(key: str, prefix: str, number: int) -> ResponseReturnValue:
 @takes_files
 def paste(key: str) -> ResponseReturnValue:
     asked = access.request_for(actor(), key, "edit")
-    text = request.form.get("pasted", "")
+    trouble = keep(asked)
     if not is_htmx():
-        trouble = keep(asked)
-        return form_page(asked, trouble, status=422) if trouble else answer_line(asked, trouble, "", "section-E")
-    try:
-        told = told_of_paste(drafts.paste(asked, actor(), text))
-    except Refused as refusal:
-        errors, typed = {"pasted": refusal.message}, {"pasted": text}
-        return Response(lines_block(asked, "service", errors=errors, typed=typed), status=422)
-    return Response(lines_block(asked, "service", told=told), headers={"HX-Trigger": "portal:saved"})
+        return answer_line(asked, trouble, "", "section-E")
+    pasted = keep_pasted(asked, trouble, request.form.get("pasted", ""))
+    if pasted is None:
+        return Response(_all_lines(asked, trouble), status=422, headers={"HX-Trigger": "portal:saved"})
+    block = _all_lines(asked, trouble, told=told_of_paste(pasted), focus=next(iter(pasted.numbers), 0))
+    return answer_line(asked, trouble, block, "section-E")
+
+
+def _all_lines(asked: Request, trouble: Trouble, **more: Any) -> str:
+    """The service lines, in place of the old ones: with what could not be kept, as it was typed."""
+    return lines_block(asked, "service", errors=trouble.errors, typed=trouble.typed, **more)
 
 
 @bp.post("/requests/<key:key>/lines/service/fill")
@@ -106,7 +113,7 @@ def fill(key: str) -> ResponseReturnValue:
     asked = access.request_for(actor(), key, "edit")
     trouble = keep(asked)
     told = f"{counted(drafts.fill_lines(asked, actor()), 'service lines')} filled in."
-    return answer_line(asked, trouble, lines_block(asked, "service", told=told), "section-E")
+    return answer_line(asked, trouble, _all_lines(asked, trouble, told=told), "section-E")
 
 
 @bp.post("/requests/<key:key>/lines/diagnosis/<int:number>/primary")

@@ -101,6 +101,34 @@ def test_a_list_is_pasted_into_lines(amy, draft):
     assert '<details class="paste" id="paste" open>' in refused.text
 
 
+def test_a_pasted_list_costs_nothing_that_was_typed_beside_it(amy, draft):
+    form = amy.get(f"/requests/{draft.key}")
+    block = amy.submit(form, "Add these lines", {"pasted": "97530-GP x6", "last_name": "Hollister"}, htmx=True)
+    assert drafts.answers(draft).text("last_name") == "Hollister"
+    assert block.document.by_id("service-3-code").get("data-focus") is not None, "the first new line has the focus"
+    assert block.by_id("pasted") == ""
+    amy.submit(form, "Add these lines", {"pasted": "", "last_name": "Hollison"}, htmx=True)
+    assert drafts.answers(draft).text("last_name") == "Hollison"
+
+
+def test_a_list_waits_in_its_box_for_its_own_button(amy, draft):
+    form = amy.get(f"/requests/{draft.key}")
+    for other in ("Add service line", "Add diagnosis line", "Remove service line 2"):
+        amy.submit(form, other, {"pasted": "97530-GP x6"}, htmx=True)
+    assert "97530" not in codes(draft)
+    filled = amy.submit(form, "Fill empty fields from the line above", {"pasted": "97530-GP x6"}, htmx=True)
+    assert filled.by_id("pasted") == "97530-GP x6"
+
+
+def test_a_second_service_line_brings_the_button_that_fills_it(amy):
+    single = builders.make_draft(lines=1)
+    form = amy.get(f"/requests/{single.key}")
+    assert "Fill empty fields from the line above" not in form.words
+    assert "portal:redraw" in amy.submit(form, "Add service line", htmx=True).headers["HX-Trigger"]
+    assert "portal:redraw" not in amy.submit(form, "Add service line", htmx=True).headers["HX-Trigger"]
+    assert "Fill empty fields from the line above" in amy.get(f"/requests/{single.key}").words
+
+
 def test_what_is_typed_in_one_line_fills_the_next(amy, draft):
     form = amy.get(f"/requests/{draft.key}")
     typed = {"service-1-weeks": "6", "service-2-weeks": ""}

@@ -42,11 +42,18 @@ class Trouble:
 
 
 def keep(asked: Request) -> Trouble:
-    """Saves all that the posted form holds: what was typed, a pasted list, document types, files without a script."""
+    """Saves all that the posted form holds: what was typed, document types, without a script a pasted list and files.
+
+    With a script the list waits for its own button: an answer that draws less than all lines would hide what it made.
+    """
     trouble = Trouble()
     _keep_typed(asked, trouble)
     _keep_types(asked)
-    _keep_pasted(asked, trouble)
+    text = request.form.get("pasted", "")
+    if is_htmx():
+        trouble.typed["pasted"] = text
+    elif text.strip() and (pasted := keep_pasted(asked, trouble, text)):
+        flash(told_of_paste(pasted))
     trouble.files = keep_files(asked)
     return trouble
 
@@ -82,17 +89,15 @@ def _keep_types(asked: Request) -> None:
             attachments.set_type(row, chosen)
 
 
-def _keep_pasted(asked: Request, trouble: Trouble) -> None:
-    text = request.form.get("pasted", "")
-    if not text.strip():
-        return
+def keep_pasted(asked: Request, trouble: Trouble, text: str) -> drafts.Pasted | None:
+    """Makes service lines of the list that was pasted; none, and why in `trouble`, when there is no code in it."""
     try:
         pasted = drafts.paste(asked, actor(), text)
     except Refused as refusal:
         trouble.typed["pasted"], trouble.errors["pasted"] = text, refusal.message
-        return
-    if left := told_of_paste(pasted):
-        flash(left)
+        return None
+    trouble.typed.pop("pasted", None)
+    return pasted
 
 
 def told_of_paste(pasted: drafts.Pasted) -> str:
