@@ -161,6 +161,24 @@ def test_a_refresh_without_news_takes_two_statements(client_for: ClientFor) -> N
     assert bob.get(address, htmx=True, headers=poll).status == 404
 
 
+def test_numbers_and_status_stand_above_what_is_typed_and_are_refreshed_there(client_for: ClientFor) -> None:
+    request = builders.make_request(Status.INFO_REQUESTED)
+    amy = client_for("amy")
+    page = case_page(amy, request)
+    assert page.text.index('id="case-head"') < page.text.index('id="adding"') < page.text.index('id="answer"')
+    assert "Your turn" in page.by_id("case-head")
+    review.add_note(request, personas.actor("nia"), "Thank you.", internal=False)
+    refreshed = amy.get(f"/cases/{number_of(request)}?answering={request.key}", htmx=True)
+    assert refreshed.document.by_id("case-head").get("hx-swap-oob") == "outerMorph"
+    assert number_of(request) not in refreshed.by_id("panel").partition("What happened")[0]
+
+
+def test_days_are_counted_once_something_is_decided(client_for: ClientFor, the_clock: clock.Frozen) -> None:
+    stay = builders.make_request(Status.IN_REVIEW, inpatient=True)
+    the_clock.move(days=10)
+    assert "0 days approved" not in case_page(client_for("amy"), stay).words
+
+
 def test_a_refresh_shows_the_letter_as_it_arrives(client_for: ClientFor) -> None:
     request = builders.make_request(Status.IN_REVIEW)
     amy = client_for("amy")
@@ -213,7 +231,7 @@ def test_urgency_changed_by_intake_is_told_with_its_reason(client_for: ClientFor
     request = builders.make_request(Status.SUBMITTED, urgency="expedited", criterion_infusion="1")
     intake.change_urgency(request, personas.actor("ian"), "standard", "No criterion applies.")
     page = case_page(client_for("amy"), request)
-    assert "Standard asked: Expedited" in page.words
+    assert "Standard requested: Expedited" in page.words
     assert "Expedited to Standard. No criterion applies." in page.words
 
 

@@ -18,7 +18,6 @@ ALSO = (
     "Withdraw",
     "Cancel",
     "Correct and resubmit",
-    "Copy as new",
 )
 URGENT = {"urgency": "expedited", "criterion_infusion": "1"}
 
@@ -42,22 +41,30 @@ def again(request: Request) -> Request:
 @pytest.mark.parametrize(
     ("how", "expected"),
     [
-        ({}, ["Add records", "Withdraw", "Copy as new"]),
-        (URGENT, ["Add records", "Take back the urgency", "Withdraw", "Copy as new"]),
-        ({"status": Status.IN_REVIEW}, ["Add records", "Change request", "Withdraw", "Copy as new"]),
-        ({"status": Status.INFO_REQUESTED}, ["Add records", "Change request", "Withdraw", "Copy as new"]),
-        ({"status": Status.DETERMINED}, ["Add records", "Change request", "Extend", "Cancel", "Copy as new"]),
+        ({}, ["Add records", "Withdraw"]),
+        (URGENT, ["Add records", "Take back the urgency", "Withdraw"]),
+        ({"status": Status.IN_REVIEW}, ["Add records", "Change request", "Withdraw"]),
+        ({"status": Status.INFO_REQUESTED}, ["Add records", "Change request", "Withdraw"]),
+        ({"status": Status.DETERMINED}, ["Add records", "Change request", "Extend", "Cancel"]),
         (
             {"status": Status.DETERMINED, "denied": True},
-            ["Change request", "Reconsider", "Ask for a peer-to-peer talk", "Cancel", "Copy as new"],
+            ["Change request", "Reconsider", "Ask for a peer-to-peer talk", "Cancel"],
         ),
-        ({"status": Status.REJECTED}, ["Correct and resubmit", "Copy as new"]),
-        ({"status": Status.WITHDRAWN}, ["Copy as new"]),
+        ({"status": Status.REJECTED}, ["Correct and resubmit"]),
+        ({"status": Status.WITHDRAWN}, []),
     ],
 )
 def test_what_applies_now(client_for: ClientFor, how: dict[str, object], expected: list[str]) -> None:
     request = builders.make_request(**{"status": Status.SUBMITTED, **how})
     assert offered(add_page(client_for("amy"), request)) == expected
+
+
+@pytest.mark.parametrize("status", [Status.SUBMITTED, Status.DETERMINED, Status.WITHDRAWN, Status.REJECTED])
+def test_a_case_is_copied_from_its_own_page(client_for: ClientFor, status: Status) -> None:
+    request = builders.make_request(status)
+    address = f"/cases/{Case.get_by_id(request.case_id).webcert_number}"
+    assert client_for("amy").get(address).links["Copy this request"] == f"/requests/{request.key}/copy"
+    assert "Copy this request" not in client_for("ian").get(address).links
 
 
 def test_discharge_is_offered_once_the_patient_is_there(client_for: ClientFor, the_clock: clock.Frozen) -> None:
@@ -96,7 +103,7 @@ def test_each_follow_up_starts_one_draft(
     twice = amy.send(add_page(amy, request), button)
     assert twice.response.request.path == draft.response.request.path
     assert Request.select().where(Request.request_type == request_type).count() == 1
-    assert "Go on with the draft" in add_page(amy, request).links
+    assert "Open draft" in add_page(amy, request).links
 
 
 def test_too_late_for_an_extension_is_told_on_the_case_page(client_for: ClientFor, the_clock: clock.Frozen) -> None:
@@ -171,10 +178,10 @@ def test_after_a_denial_the_three_ways_stand_on_the_case_page(client_for: Client
     request = builders.make_request(Status.DETERMINED, denied=True)
     amy = client_for("amy")
     page = amy.get(f"/cases/{request.case.webcert_number}")
-    assert "Talk to the physician reviewer peer-to-peer, at one of three times" in page.links
+    assert "Ask for a peer-to-peer talk with the physician reviewer, at one of three times" in page.links
     assert "Appeal by 05/23/2027 · how it works" in page.links
     assert amy.get(page.links["Appeal by 05/23/2027 · how it works"].partition("#")[0]).status == 200
-    words = "Send the missing records reconsideration by another physician, by 05/23/2027"
+    words = "Reconsider new records for another physician, by 05/23/2027"
     draft = amy.send(page, words)
     assert draft.heading.startswith("Reconsideration of")
 
@@ -183,7 +190,7 @@ def test_the_way_to_a_reconsideration_closes_with_its_last_date(client_for: Clie
     request = builders.make_request(Status.DETERMINED, denied=True)
     the_clock.move(days=181)
     page = client_for("amy").get(f"/cases/{request.case.webcert_number}")
-    assert "Send the missing records" not in page.words
+    assert "new records for another physician" not in page.words
 
 
 @pytest.mark.parametrize("path", ["add", "discharge"])

@@ -220,7 +220,7 @@ def test_a_draft_is_discarded_after_a_question_and_brought_back(amy):
 
 def test_a_copy_has_everything_but_dates_files_and_statements(amy):
     sent = builders.make_request()
-    copy = amy.send(amy.get(f"/requests/{sent.key}/copy"), "Make a copy")
+    copy = amy.send(amy.get(f"/requests/{sent.key}/copy"), "Copy this request")
     values = copy.form("Save").values
     assert (values["last_name"], values["service-2-code"]) == ("Hollis", "97140")
     assert values["service-1-from"] == ""

@@ -13,7 +13,7 @@ from casework.fields.stay import DISPOSITIONS
 from casework.overview import Overview, overview, titles
 from casework.vocabulary import REQUEST_TYPES
 from casework.workflow import after, intake
-from models import Case, Request, RequestType, Status, Urgency
+from models import Case, Request, Status, Urgency
 from views.cases import bp
 from views.cases.records import answering
 from views.web import actor, is_partial, may, render
@@ -37,6 +37,7 @@ def show(number: str) -> ResponseReturnValue:
         version=version,
         here=url_for("cases.show", number=number, answering=form_for or None),
         form_for=form_for,
+        is_refresh=is_partial(),
         documents=dict(DOCUMENT_TYPES),
         dispositions=dict(DISPOSITIONS),
         rejections=intake.REASONS,
@@ -100,7 +101,6 @@ OTHERS = {
     "withdraw": ("Withdraw", "cases.withdraw", "Takes the request back before its decision."),
     "cancel": ("Cancel", "cases.cancel", "The care is not given, although it is decided."),
     "correct": ("Correct and resubmit", "requests.correct", "A new draft that holds everything."),
-    "copy": ("Copy as new", "requests.copy", "A new draft for another request; dates and files are not copied."),
 }
 """Verb to label, endpoint and hint: what else can be done, to each request of the case."""
 
@@ -116,6 +116,4 @@ def _others(sent: list[Request]) -> Iterator[Choice]:
 
 
 def _makes_sense(verb: str, asked: Request) -> bool:
-    if verb == "copy":
-        return asked.request_type == RequestType.INITIAL
     return verb != "lower_urgency_self" or asked.urgency == Urgency.EXPEDITED
