@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from casework import clock, letters
+from casework import clock, drafts, letters
 from casework.workflow import after
 from models import Case, Determination, Letter, Request, Status, database
 from tests import builders, personas
@@ -50,7 +50,15 @@ def test_the_urgency_asked_for_stands_beside_the_assigned_one(client_for: Client
     expedited = {"urgency": "expedited", "criterion_infusion": "1", "clinical_summary": "Worse since Monday."}
     request = builders.make_request(Status.SUBMITTED, **expedited)
     builders.accept(request, urgency="standard")  # type: ignore[arg-type]  # as the enum's own text
-    assert cells(client_for("amy").get("/dashboard"))["Urgency"] == "Standard asked: Expedited"
+    assert cells(client_for("amy").get("/dashboard"))["Urgency"] == "Standard requested: Expedited"
+
+
+def test_a_draft_of_a_case_opens_the_draft_and_says_whose_it_is(client_for: ClientFor) -> None:
+    request = builders.make_request(Status.DETERMINED)
+    draft = drafts.start_extension(Request.get_by_id(request.id), personas.actor("amy"))
+    page = client_for("amy").get("/dashboard?tab=drafts")
+    assert page.links["Open draft"] == f"/requests/{draft.key}"
+    assert cells(page)["WebCert #"] == f"Open draft {Case.get_by_id(request.case_id).webcert_number}"
 
 
 @pytest.mark.parametrize(

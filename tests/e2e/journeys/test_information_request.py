@@ -30,7 +30,7 @@ def ask(review: ReviewPage) -> None:
     form.get_by_label("Why it is needed").fill(WHY)
     form.get_by_role("button", name="Ask the office").click()
     review.told("The office is asked.")
-    expect(review.part("Asked from the office")).to_contain_text(THERAPY)
+    expect(review.part("Asked of the office")).to_contain_text(THERAPY)
 
 
 def answer(page, xray, item_two: str) -> None:

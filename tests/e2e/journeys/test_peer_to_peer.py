@@ -13,7 +13,7 @@ OUTCOME = "Dr. Calder will send the functional measures of November."
 
 
 def ask_for_a_talk(page: Page) -> None:
-    page.get_by_role("link", name="Talk to the physician reviewer").click()
+    page.get_by_role("link", name="Ask for a peer-to-peer talk").click()
     page.get_by_label("Physician who wants to talk").fill("Iris Calder, MD")
     page.get_by_label("Direct phone").fill("414-555-0113")
     for label, window in zip(("First time", "Second time", "Third time"), WINDOWS, strict=True):
@@ -30,7 +30,7 @@ def confirm(page: Page) -> None:
 
 
 def send_the_reconsideration(page: Page, note) -> str:
-    page.get_by_role("button", name="Send the missing records").click()
+    page.get_by_role("button", name="Reconsider").click()
     form = RequestForm(page)
     form.fill({"benefits_verified": "1", "certified": "1", "note": "The measures that were missing are attached."})
     form.attach(note)

@@ -24,9 +24,9 @@ def test_intake_lowers_the_urgency_and_the_office_reads_why(server, as_):
     review.accept()
     row = Dashboard(amy).open("accepted").row(number)
     expect(row).to_contain_text("Standard")
-    expect(row).to_contain_text("asked: Expedited")
+    expect(row).to_contain_text("requested: Expedited")
     case = CasePage(amy, number).open()
-    expect(case.request()).to_contain_text("Standard asked: Expedited")
+    expect(case.request()).to_contain_text("Standard requested: Expedited")
     expect(case.what_happened()).to_contain_text(f"Expedited to Standard. {REASON}")
     assert axe(amy) == []
 
