@@ -66,8 +66,8 @@ def _begin() -> None:
 
 
 def _end(response: Response) -> Response:
-    """One line a request: by the name of its route, never by its address."""
-    if request.endpoint in QUIET and response.status_code < 500:
+    """One line a request: by the name of its route, never by its address; none for a poll that found nothing new."""
+    if response.status_code == 304 or (request.endpoint in QUIET and response.status_code < 500):
         return response
     log.info(
         "request",

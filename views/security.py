@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 from functools import cache
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import unquote_to_bytes, urlsplit
 
 from flask import Flask, Response, abort, request
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -67,7 +67,7 @@ def cookie_name(name: str) -> str:
 
 def refuse_unreadable() -> None:
     """No text of ours has a NUL in it, and no database keeps one."""
-    if "\x00" in request.path or any("\x00" in text for pair in request.args.items(multi=True) for text in pair):
+    if "\x00" in request.path or b"\x00" in unquote_to_bytes(request.query_string):
         abort(400, UNREADABLE)
     if request.mimetype == "application/x-www-form-urlencoded" and any(
         "\x00" in text for pair in request.form.items(multi=True) for text in pair

@@ -269,7 +269,7 @@ def _form_mark(key: str) -> bytes:
 
 
 def _masked(mask: bytes, content: bytes) -> bytes:
-    return bytes(one ^ other for one, other in zip(mask, content, strict=False))
+    return (int.from_bytes(mask) ^ int.from_bytes(content)).to_bytes(max(len(mask), len(content)))
 
 
 def visit() -> str:

@@ -1,5 +1,7 @@
 """The dashboard: every column, the tabs with their counts, what needs action, and the refresh that costs nothing."""
 
+import io
+import logging
 from collections.abc import Callable
 
 import pytest
@@ -200,15 +202,22 @@ def test_staff_have_a_queue_instead(client_for: ClientFor) -> None:
     assert client_for("nobody").get("/dashboard").location.startswith("/sign-in")
 
 
-def test_nothing_new_answers_304_in_one_statement(client_for: ClientFor) -> None:
+def test_nothing_new_answers_304_in_one_statement_and_leaves_no_line_in_the_log(
+    client_for: ClientFor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    log = io.StringIO()
+    monkeypatch.setattr(logging.getLogger("portal").handlers[0], "stream", log)
     builders.make_request(Status.SUBMITTED)
     amy = client_for("amy")
     page = amy.get("/dashboard")
+    assert '"dashboard.show"' in log.getvalue()
+    log.truncate(0)
     with statements() as sent:
         answer = poll(amy, page)
     assert answer.status == 304
     assert answer.data == b""
     assert len(sent) == 1, sent
+    assert not log.getvalue()
 
 
 def test_news_of_a_linked_office_refreshes_the_open_page(client_for: ClientFor) -> None:
