@@ -83,6 +83,7 @@ def posted(name: str) -> Any:
 
 def page(asked: Request, status: int = 200, errors: Errors = (), **bound: PanelForm) -> Response:
     """The review page; `bound` are forms by the name of their panel, to be shown as they were posted."""
+    seen = news.newest(asked)  # before all that is shown: what comes meanwhile was not seen
     dossier = open_dossier(asked)
     asked = dossier.asked
     answers = drafts.answers(asked, len(dossier.view.files))
@@ -104,7 +105,7 @@ def page(asked: Request, status: int = 200, errors: Errors = (), **bound: PanelF
         left=clock.left,
         ask_by=review.ask_by(asked),
         escalation=told.escalation(asked, actor()),
-        seen=news.newest(asked),
+        seen=seen,
         is_free=claims.is_free_for(asked, actor()),
         decided_before=actor().user.id in claims.deciders_before(asked),
         earlier=history.of_member(asked, actor()),

@@ -71,6 +71,15 @@ def test_the_statements_of_the_page_do_not_grow(client_for, status, count):
         assert len(made) == count
 
 
+def test_what_comes_while_the_page_is_made_counts_as_not_seen(client_for):
+    request = make_request(Status.IN_REVIEW)
+    nia = client_for("nia")
+    with statements() as made:
+        opened(nia, request)
+    newest = next(place for place, sql in enumerate(made) if 'MAX("t1"."id")' in sql)
+    assert not [sql for sql in made[:newest] if 'FROM "attachment"' in sql or 'FROM "note"' in sql]
+
+
 def test_intake_sees_duplicates_of_all_offices(client_for):
     mine, theirs = make_request(), make_request(by="bob")
     words = opened(client_for("ian"), mine).words
