@@ -6,7 +6,7 @@ from casework.actor import Actor
 from casework.answers import LINE_PREFIXES, TAKEN_OVER, Answers
 from casework.codes import pasted
 from casework.drafts import reading
-from casework.drafts.saving import mirror
+from casework.drafts.saving import keep
 from casework.errors import NotFound, Refused
 from casework.fields import MOST_LINES
 from casework.storage import transaction
@@ -39,15 +39,11 @@ def add_line(request: Request, actor: Actor, prefix: str) -> int:
     """
     _known(prefix)
     with transaction():
-        at = reading.hold(request)
-        rows = reading.rows_of(request)
-        before = reading.picture(request, {row.name: row.value for row in rows.values()})
-        if not _room(before, prefix):
+        held = reading.take(request)
+        if not _room(held.before, prefix):
             raise Refused(_full(prefix))
-        number = _next(before, prefix)
-        changes = _new_line(before, prefix, number)
-        reading.write(request, actor, changes, at, rows)
-        mirror(request, before, changes)
+        number = _next(held.before, prefix)
+        keep(held, actor, _new_line(held.before, prefix, number))
     return number
 
 
@@ -75,12 +71,10 @@ def paste(request: Request, actor: Actor, text: str) -> Pasted:
             "There is no code in this text. Paste codes with their quantity, for example 97110 x12, 97140-GP x12."
         )
     with transaction():
-        at = reading.hold(request)
-        rows = reading.rows_of(request)
-        before = reading.picture(request, {row.name: row.value for row in rows.values()})
+        held = reading.take(request)
         changes: dict[str, str] = {}
         numbers: list[int] = []
-        after = before
+        before = after = held.before
         for line in found.lines:
             number = _free_line(after)
             if number is None:
@@ -88,8 +82,7 @@ def paste(request: Request, actor: Actor, text: str) -> Pasted:
             changes.update(_filled(after, number, line))
             numbers.append(number)
             after = Answers(before.case_type, {**before.values, **changes}, before.request_type, before.files)
-        reading.write(request, actor, changes, at, rows)
-        mirror(request, before, changes)
+        keep(held, actor, changes)
     return Pasted(numbers, found.unread, len(found.lines) - len(numbers))
 
 
@@ -99,20 +92,17 @@ def fill_lines(request: Request, actor: Actor) -> int:
     Returns how many lines got something. Raises Stale when the request is no draft any more.
     """
     with transaction():
-        at = reading.hold(request)
-        rows = reading.rows_of(request)
-        before = reading.picture(request, {row.name: row.value for row in rows.values()})
+        held = reading.take(request)
         changes: dict[str, str] = {}
         last: dict[str, str] = {}
         filled = set()
-        for line in before.lines("service"):
+        for line in held.before.lines("service"):
             own = {name: line.text(name) or last.get(name, "") for name in _COMMON}
             new = {line.control(name): value for name, value in own.items() if value and not line.text(name)}
             changes.update(new)
             filled.update([line.number] if new else [])
             last = own
-        reading.write(request, actor, changes, at, rows)
-        mirror(request, before, changes)
+        keep(held, actor, changes)
     return len(filled)
 
 
@@ -147,17 +137,14 @@ def _set_removed(request: Request, actor: Actor, prefix: str, number: int, value
     _known(prefix)
     name = f"{prefix}-{number}-removed"
     with transaction():
-        at = reading.hold(request)
-        rows = reading.rows_of(request)
-        before = reading.picture(request, {row.name: row.value for row in rows.values()})
-        if name not in rows:
+        held = reading.take(request)
+        if name not in held.rows:
             raise NotFound
-        if rows[name].value == value:
+        if held.rows[name].value == value:
             return
-        if not value and not _room(before, prefix):
+        if not value and not _room(held.before, prefix):
             raise Refused(_full(prefix))
-        reading.write(request, actor, {name: value}, at, rows)
-        mirror(request, before, {name: value})
+        keep(held, actor, {name: value})
 
 
 def _known(prefix: str) -> None:

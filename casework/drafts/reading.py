@@ -1,6 +1,7 @@
 """What a request holds, as it was typed."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from typing import Any, NamedTuple
@@ -90,6 +91,23 @@ def hold(request: Request) -> datetime:
         raise Stale(NO_DRAFT)
     request.updated_at = at
     return at
+
+
+@dataclass(frozen=True)
+class Held:
+    """A draft that was taken for a transaction: when, its stored answers by name, and what they say together."""
+
+    request: Request
+    at: datetime
+    rows: Mapping[str, Row]
+    before: Answers
+
+
+def take(request: Request) -> Held:
+    """Takes the draft as `hold` does, and reads it. Raises Stale."""
+    at = hold(request)
+    rows = rows_of(request)
+    return Held(request, at, rows, picture(request, {row.name: row.value for row in rows.values()}))
 
 
 def write(request: Request, actor: Actor, changes: Mapping[str, str], at: datetime, rows: Mapping[str, Row]) -> None:

@@ -56,9 +56,8 @@ def save(
     """
     typed = {name: clean(value) for name, value in changes.items()}
     with transaction():
-        at = reading.hold(request)
-        rows = reading.rows_of(request)
-        before = reading.picture(request, {row.name: row.value for row in rows.values()})
+        held = reading.take(request)
+        rows, before = held.rows, held.before
         refused = {name: reason for name, value in typed.items() if (reason := _refusal(name, value, before))}
         taken: dict[str, str] = {}
         clashes: dict[str, Clash] = {}
@@ -73,11 +72,16 @@ def save(
                 clashes[name] = _clash(row)
         also = {**_one_primary(taken, before), **_type_of_kind(taken, before)}
         taken |= also
-        reading.write(request, actor, taken, at, rows)
-        after, missing = mirror(request, before, taken)
+        after, missing = keep(held, actor, taken)
     sent = (typed.keys() | taken.keys()) - refused.keys()
     versions = {name: (rows[name].version if name in rows else 0) + (name in taken) for name in sent}
-    return Saved(at, versions, clashes, refused, also, _shape(before) != _shape(after), missing)
+    return Saved(held.at, versions, clashes, refused, also, _shape(before) != _shape(after), missing)
+
+
+def keep(held: reading.Held, actor: Actor, changes: Mapping[str, str]) -> tuple[Answers, int]:
+    """Stores these answers of the draft that was taken, with all that follows from them; returns as `mirror`."""
+    reading.write(held.request, actor, changes, held.at, held.rows)
+    return mirror(held.request, held.before, changes)
 
 
 def clean(text: str) -> str:

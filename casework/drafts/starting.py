@@ -10,7 +10,7 @@ from casework.codes.identifiers import show_phone, show_tin
 from casework.completeness.service_lines import disciplines
 from casework.drafts import reading
 from casework.drafts.lines import blank_line, without_removed
-from casework.drafts.saving import mirror, recount
+from casework.drafts.saving import keep, mirror, recount
 from casework.errors import Refused
 from casework.fields import Kind, field_of
 from casework.fields.request import KINDS, TYPE_OF_KIND
@@ -134,19 +134,15 @@ def split(request: Request, actor: Actor) -> list[Request]:
     """
     access.require(actor, "edit", request)
     with transaction():
-        at = reading.hold(request)
-        rows = reading.rows_of(request)
-        before = reading.picture(request, {row.name: row.value for row in rows.values()})
+        held = reading.take(request)
+        before = held.before
         parts = _parts(before)
         if len(parts) < 2 or before.request_type != RequestType.INITIAL:
             raise Refused("All service lines are of one discipline: there is nothing to split.")
         (kept, _), *others = parts
         siblings = [_sibling(request, actor, before, discipline, lines) for discipline, lines in others]
         changes = {line.control("removed"): "1" for _, lines in others for line in lines} | _kind(kept, before)
-        reading.write(
-            request, actor, {name: value for name, value in changes.items() if before.text(name) != value}, at, rows
-        )
-        mirror(request, before, changes)
+        keep(held, actor, {name: value for name, value in changes.items() if before.text(name) != value})
         audit.record("split", actor, request, count=len(parts))
     return [request, *siblings]
 
