@@ -20,7 +20,7 @@ def receive(
 ) -> Attachment:
     """Checks one file for this request, or for an item of its information request. Raises FileRefused in words."""
     row = attachments.receive(request, actor, stream, filename, removed_at=clock.now(), information_item=item)
-    same = next((each for each in _of(request, actor) if each.sha256 == row.sha256 and each.id != row.id), None)
+    same = next((each for each in _of(request, actor) if each.sha256 == row.sha256 and each.id < row.id), None)
     if same is None:
         return row
     row.delete_instance()

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 import config
-from casework import attachments, audit, backup, clock, drafts, migrating, storage
+from casework import attachments, audit, backup, clock, drafts, migrating, staged, storage
 from casework.accounts import doors, links, register, resets
 from casework.accounts.doors import Caller
 from casework.accounts.profile import OfficeData, OwnData
@@ -61,6 +61,12 @@ def attach(draft: int, by: str, words: str, more: int = 0) -> Task:
     row, actor = Request.get_by_id(draft), personas.actor(by)
     content = samples.pdf(lines=[words]) + b"\n%" + b"x" * more + b"\n%%EOF\n"
     return lambda: attachments.receive(row, actor, io.BytesIO(content), "late.pdf").key
+
+
+def stage(request: int, by: str, words: str) -> Task:
+    row, actor = Request.get_by_id(request), personas.actor(by)
+    content = samples.pdf(lines=[words])
+    return lambda: staged.receive(row, actor, io.BytesIO(content), "late.pdf").key
 
 
 def seek(by: str, words: str) -> Task:
@@ -115,7 +121,7 @@ def die() -> Task:
 
 
 TASKS: tuple[Callable[..., Task], ...] = (
-    submit, decide, link, sign_up, attach, seek, export, remove, save, sign_in, reset, start, back_up, die,
+    submit, decide, link, sign_up, attach, stage, seek, export, remove, save, sign_in, reset, start, back_up, die,
 )  # fmt: skip
 VERBS = {each.__name__: each for each in TASKS}
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 import config
-from casework import attachments
+from casework import attachments, staged
 from casework.accounts import links, resets
 from casework.accounts.sessions import Session
 from casework.audit.verify import verify
@@ -129,6 +129,15 @@ def test_a_sent_request_keeps_the_files_that_it_was_sent_with(
             ("attach", {"draft": draft.id, "by": "amy", "words": f"later {number}"}),
         )
         assert [each.data["files"] for each in events(draft, "submitted")] == [attachments.count(draft)]
+
+
+def test_the_same_file_at_once_waits_once(db: config.Settings, racers: Racers, rounds: range) -> None:
+    asked = builders.make_request()
+    for number in rounds:
+        tasks = [("stage", {"request": asked.id, "by": "amy", "words": f"the same {number}"})] * 4
+        kept = won(racers.together(db, *tasks))
+        assert len(kept) == 1, "all of it was taken for a copy, or some of it not"
+        assert [each.key for each in staged.waiting(asked, personas.actor("amy"))][number:] == kept
 
 
 def test_a_password_that_was_reset_opens_nothing(db: config.Settings, racers: Racers, rounds: range) -> None:
