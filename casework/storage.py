@@ -15,6 +15,7 @@ from typing import IO, Any
 from peewee import Database, InterfaceError, OperationalError, SqliteDatabase
 from playhouse.pool import MaxConnectionsExceeded
 from playhouse.postgres_ext import PooledPsycopg3Database
+from psycopg import IsolationLevel
 
 from config import Settings
 from models import database
@@ -184,6 +185,13 @@ def _postgres_turn() -> Iterator[None]:
         database.execute_sql(
             "SELECT set_config('lock_timeout', %s, true), pg_advisory_xact_lock(%s)", (f"{PATIENCE}s", _number("write"))
         )
+        yield
+
+
+@contextmanager
+def snapshot() -> Iterator[None]:
+    """What is read inside is of one moment, while others go on writing; for reading alone."""
+    with database.atomic(*(() if is_sqlite() else (IsolationLevel.REPEATABLE_READ,))):
         yield
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from heapq import merge
 from typing import Any
 
-from casework import audit
+from casework import audit, storage
 from casework.audit import access_log, chain, prune
 from casework.audit.access_log import AccessLog
 from casework.audit.chain import ChainCheckpoint
@@ -111,12 +111,13 @@ class _Reading:
 
 
 def verify(heads: Iterable[tuple[int, str]] = ()) -> Verdict:
-    """Reads the whole chain. `heads` are ends written out earlier (count, mac), besides those kept in the database."""
-    kept = {checkpoint.count: checkpoint.mac for checkpoint in ChainCheckpoint.select()} | dict(heads)
-    end = chain.head()
-    reading = _Reading(kept)
-    for each in _links():
-        reading.take(each)
+    """Reads the whole chain, as it is at one moment. `heads` are ends written out earlier (count, mac), besides those kept in the database."""
+    with storage.snapshot():
+        kept = {checkpoint.count: checkpoint.mac for checkpoint in ChainCheckpoint.select()} | dict(heads)
+        end = chain.head()
+        reading = _Reading(kept)
+        for each in _links():
+            reading.take(each)
     _check_tail(reading, end.count, end.mac)
     _explain(reading, end.count)
     findings = sorted(reading.findings, key=lambda finding: finding.number)

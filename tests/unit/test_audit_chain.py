@@ -1,5 +1,6 @@
 """The chain of events and access log: writing it, and six ways of tampering that the check tells apart."""
 
+import threading
 from typing import Any
 
 import pytest
@@ -44,6 +45,25 @@ def without_triggers(statement: str, *values: Any) -> None:
 
 def told() -> set[str]:
     return {finding.what for finding in verify().findings}
+
+
+def test_what_is_written_during_the_check_is_no_finding(ten: list[Event]) -> None:
+    is_done = threading.Event()
+
+    def keep_writing() -> None:
+        with database.connection_context():
+            while not is_done.wait(0.001):
+                audit.write("signed_out")
+
+    writer = threading.Thread(target=keep_writing)
+    writer.start()
+    try:
+        found = [finding for _ in range(20) for finding in verify().findings]
+    finally:
+        is_done.set()
+        writer.join()
+    assert AccessLog.select().where(AccessLog.action == "signed_out").exists()
+    assert found == []
 
 
 def test_what_the_portal_wrote_is_whole(ten: list[Event]) -> None:
