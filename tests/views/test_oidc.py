@@ -9,7 +9,7 @@ import pytest
 from flask import Flask
 
 from casework import clock
-from casework.accounts import staff
+from casework.accounts import sessions, staff
 from casework.accounts.sessions import Session
 from casework.accounts.sso import provider as known
 from casework.audit.access_log import AccessLog
@@ -107,10 +107,12 @@ def test_an_inactive_member_of_staff_is_told(sso: Flask, provider: Provider) -> 
 def test_an_invitation_binds_the_identity(make_app: MakeApp, provider: Provider) -> None:
     client = Client(make_app(**{**provider.settings(), "oidc_roles": ""}))
     assert arrive(client, provider).status == 403
-    _, token = staff.add(staff.NewStaff("boss", "The Boss", Role.ADMIN), None)
+    boss, token = staff.add(staff.NewStaff("boss", "The Boss", Role.ADMIN), None)
+    former = sessions.start(boss)
     page = client.get(f"/invitation/{token}")
     assert arrive(client, provider, page.links["Single Sign-On (SSO)"]).location == "/accounts"
     assert User.get(username="boss").oidc_subject == "s-1"
+    assert sessions.find(former) is None, "somebody who was in before stays in"
     assert arrive(Client(client.app), provider).location == "/accounts"
     assert client.get(f"/sso/start?invitation={token}").status == 403
 

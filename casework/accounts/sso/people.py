@@ -57,6 +57,7 @@ def _bound(claims: Mapping[str, Any], invitation: str) -> User:
         raise SsoRefused("invitation", "This identity belongs to another account already.")
     identity = {"oidc_issuer": settings().oidc_issuer, "oidc_subject": claims["sub"], "password_hash": None}
     User.update(**identity, totp_secret=None).where(User.id == user.id).execute()
+    sessions.end_all(user)
     audit.record("identity_bound", Actor(user), user=user.key)
     for name, value in identity.items():
         setattr(user, name, value)
