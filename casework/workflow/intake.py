@@ -151,8 +151,11 @@ def change_urgency(request: Request, actor: Actor, urgency: Urgency, reason: str
 
 
 def _check_care_is_over(request: Request) -> None:
+    """The patient is discharged, however many days were asked for; without a stay, all its dates are past."""
     stay = Stay.get_or_none(Stay.request == request)
-    is_still_there = stay is not None and stay.patient_status != "discharged" and request.case.discharge_date is None
-    last = request.service_to
-    if is_still_there or last is None or last >= clock.today():
+    if stay is None:
+        is_over = request.service_to is not None and request.service_to < clock.today()
+    else:
+        is_over = stay.patient_status == "discharged" or request.case.discharge_date is not None
+    if not is_over:
         raise Refused("Retro is for care that is over. This care is still running or lies ahead: choose Standard.")

@@ -6,7 +6,7 @@ import pytest
 
 from casework import clock
 from casework.errors import NotAllowed, Refused, Stale
-from casework.workflow import claims, intake, news, office, review
+from casework.workflow import after, claims, intake, news, office, review
 from models import Case, Event, Request, Status, Urgency, User, UserState
 from tests.builders import accept, attach, escalate, make_request
 from tests.personas import actor, user
@@ -190,6 +190,15 @@ def test_retro_is_for_care_that_is_over(db):
     Request.update(service_to=clock.today() - timedelta(days=3)).where(Request.id == over.id).execute()
     intake.change_urgency(again(over), actor("ian"), Urgency.RETRO, "The care is over.")
     assert again(over).urgency == Urgency.RETRO
+
+
+def test_a_discharged_patients_care_is_over_however_many_days_were_asked_for(db, the_clock):
+    stay = make_request(Status.IN_REVIEW, inpatient=True)
+    the_clock.move(days=8)
+    assert clock.today() < again(stay).service_to
+    after.discharge(stay.case, actor("amy"), clock.today(), "home")
+    intake.change_urgency(again(stay), actor("ian"), Urgency.RETRO, "The patient left early.")
+    assert again(stay).urgency == Urgency.RETRO
 
 
 def test_the_same_urgency_again_is_no_change(db):
