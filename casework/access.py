@@ -134,7 +134,7 @@ MAY: dict[str, Rule] = {
     "escalate": Rule(NURSE, frozenset({Status.IN_REVIEW})),
     "take_back": Rule(NURSE, frozenset({Status.PHYSICIAN_REVIEW}), (is_escalation_unclaimed,)),
     "decide": Rule(NURSE, frozenset(IN_CLINICAL_REVIEW), (is_reviewable_by,)),
-    "decide_adversely": Rule(PHYSICIAN, frozenset(IN_CLINICAL_REVIEW), (did_not_escalate,)),
+    "decide_adversely": Rule(PHYSICIAN, frozenset(IN_CLINICAL_REVIEW) | {Status.DETERMINED}, (did_not_escalate,)),
     "correct_determination": Rule(PHYSICIAN, frozenset({Status.DETERMINED})),
     "void": Rule(INTAKE, SENT - {Status.REJECTED, Status.WITHDRAWN, Status.CANCELLED}),
     "manage_peer_to_peer": Rule(NURSE, frozenset({Status.DETERMINED})),

@@ -133,13 +133,13 @@ def _checked(request: Request, actor: Actor, decision: Decision) -> Decision:
 
 
 def _of_rights(request: Request, actor: Actor, decision: Decision) -> Iterator[Problem]:
-    if decision.outcome == Outcome.APPROVAL:
+    if decision.outcome == Outcome.APPROVAL or access.can(actor, "decide_adversely", request):
         return
     if actor.role != Role.PHYSICIAN:
         yield Problem(
             None, "", "Only a physician denies or approves less than was asked: escalate it, or approve as asked."
         )
-    elif not access.did_not_escalate(actor, request):
+    else:
         yield Problem(None, "", "You escalated this request: another physician denies it or approves less.")
 
 
