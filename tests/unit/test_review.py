@@ -236,6 +236,14 @@ def test_a_talk_is_confirmed_once_and_noted_once(db):
         review.note_talk(talk, actor("ian"), "x")
 
 
+def test_a_talk_that_was_held_gets_no_time_any_more(db):
+    request = deny(accept(make_request()))
+    talk = after.ask_peer_to_peer(request, actor("amy"), "Iris Calder, MD", "414-555-0110", ["Wed 9:00 AM"])
+    review.note_talk(talk, actor("pam"), "They called at once.")
+    with pytest.raises(Stale):
+        review.confirm_talk(talk, actor("nia"), "Wed 9:00 AM")
+
+
 def test_an_adverse_decision_waits_until_the_time_to_answer_is_over(db, the_clock):
     request = ask_information(accept(make_request()))
     with pytest.raises(Refused, match="has until"):

@@ -14,7 +14,7 @@ def confirm_talk(talk: PeerToPeer, actor: Actor, window: str) -> PeerToPeer:
     if window not in talk.windows:
         raise Refused("Choose one of the times that the office offered.")
     with transaction():
-        waits = (PeerToPeer.id == talk.id) & (PeerToPeer.confirmed_window == "")
+        waits = (PeerToPeer.id == talk.id) & (PeerToPeer.confirmed_window == "") & PeerToPeer.talked_at.is_null()
         if PeerToPeer.update(confirmed_window=window, confirmed_by=actor.user).where(waits).execute() != 1:
             raise Stale(TOO_LATE)
         audit.record("peer_to_peer_confirmed", actor, talk.request, reason=window)
