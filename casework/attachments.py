@@ -126,6 +126,8 @@ def receive(
             _refuse(request, taken.kept.sha256, taken.kept.size, by_cmsi)
             row = _create(request, actor, taken, document_type, columns)
             _recount(request)
+            if by_cmsi:
+                audit.record("report_added", actor, request, files=1)
             return row
     except BaseException:
         store().delete(taken.kept.stored_name)
@@ -138,9 +140,7 @@ def add_report(request: Request, actor: Actor, stream: Readable | Incoming, file
     Raises NotAllowed, and FileRefused as `receive` does.
     """
     access.require(actor, "add_report", request)
-    row = receive(request, actor, stream, filename, by_cmsi=True)
-    audit.record("report_added", actor, request, files=1)
-    return row
+    return receive(request, actor, stream, filename, by_cmsi=True)
 
 
 def _create(request: Request, actor: Actor, taken: Taken, document_type: str, columns: dict[str, object]) -> Attachment:
