@@ -52,10 +52,8 @@ if (timeOut) {
   checkSession();
 }
 
-// No polls in a hidden window or under an open menu.
-on("every", (event) => {
-  if (document.hidden || event.target.querySelector("details.menu[open]")) event.stopImmediatePropagation();
-}, true);
+// No polls in a hidden window.
+on("every", (event) => { if (document.hidden) event.stopImmediatePropagation(); }, true);
 on("visibilitychange", () => {
   if (document.hidden) return;
   all('[hx-trigger*="every"]').forEach((panel) => panel.dispatchEvent(new Event("every")));
@@ -85,7 +83,6 @@ const step = (by) => {
 };
 on("keydown", (event) => {
   const { key, target } = event;
-  if (key === "Escape") all("details.menu[open]").forEach((menu) => { menu.open = false; menu.firstElementChild.focus(); });
   // Arrows reach the codes found.
   const stops = all(".dx:focus-within :is(input, .offers button)"), next = stops[stops.indexOf(target) + { ArrowDown: 1, ArrowUp: -1 }[key]];
   if (next) { event.preventDefault(); next.focus(); }
@@ -106,7 +103,6 @@ if (keys) {
 }
 
 on("click", ({ target }) => {
-  all("details.menu[open]").forEach((menu) => { menu.open = menu.contains(target); });
   const button = target.closest("button");
   const { show, copy, print: paper, stay } = button?.dataset ?? {};
   if (show) {
