@@ -37,7 +37,10 @@ def answer_form(items: Iterable[InformationItem]) -> type[AnswerForm]:
     """The form with one field for each of these items."""
     fields = {
         f"item-{item.id}": TextAreaField(
-            f"Answer {item.position}", [Length(max=LONG, message=TOO_LONG)], render_kw={"rows": 2}
+            f"Answer {item.position}",
+            [Length(max=LONG, message=TOO_LONG)],
+            default=item.answer,
+            render_kw={"rows": 2, "data-version": "1"},
         )
         for item in items
     }

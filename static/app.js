@@ -5,12 +5,11 @@ const on = (type, act, capture) => document.addEventListener(type, act, capture)
 
 const announce = (words) => { byId("live").textContent = words; };
 
-/** `link`: what the link to sign in says, if it is there. */
-const banner = (words = "", link = "") => {
+const banner = (words = "", wordsOfLink = "") => {
   const bar = byId("banner");
   bar.hidden = !words;
   bar.firstElementChild.textContent = words;
-  bar.lastElementChild.textContent = link;
+  bar.lastElementChild.textContent = wordsOfLink;
 };
 
 const token = () => document.querySelector("[name=csrf_token]").value;
@@ -71,7 +70,7 @@ on("htmx:after:swap", () => {
   next?.focus();
   furnish();
 });
-const FAILED = "That did not work: nothing was changed. Try again in a moment.";
+const FAILED = "That did not work. Try again in a moment.";
 on("htmx:error", ({ detail: { ctx } }) => { if (ctx && !isPoll(ctx)) banner(FAILED); });
 on("htmx:after:request", ({ detail: { ctx } }) => { if (!isPoll(ctx)) banner(ctx.response.status < 500 ? "" : FAILED); });
 
@@ -118,6 +117,12 @@ const RULES = { length: /.{10}/su, upper: /\p{Lu}/u, lower: /\p{Ll}/u, special: 
 on("input", ({ target }) => all(`[data-rules="${target.id}"] [data-rule]`).forEach((item) => {
   item.classList.toggle("met", RULES[item.dataset.rule].test(target.value));
 }));
+
+// Words that nothing saves by itself.
+let sent;
+on("submit", ({ target }) => { sent = target; });
+const isUnsent = ({ form, value, defaultValue }) => form !== sent && value !== (byId("problems") ? "" : defaultValue);
+window.onbeforeunload = () => (ends > Date.now() && all("textarea:not([data-version])").some(isUnsent)) || null;
 
 // The panel beside the form: open when wide.
 const wide = matchMedia("(width > 64rem)");

@@ -67,7 +67,7 @@ const failed = async (names, status = 0) => {
   const left = [400, 401, 403].includes(status) ? await askSession().catch(() => 0) : 1, isBack = left && isOver;
   isOver = !left;
   if (isBack) return plan(0);
-  if (left && status > 401 && status < 429) return banner("Not saved: this draft can't be changed now. Load the page again.");
+  if (left && status > 401 && status < 429) return banner("Not saved: this can't be changed now. Load the page again.");
   banner(`Not saved – ${left ? "trying again" : "your session has ended"}. What you typed is kept here.`, left ? "" : "Sign in again");
   tries += 1;
   line.textContent = "Not saved";
@@ -133,7 +133,7 @@ if (form) {
   addEventListener("beforeunload", (event) => { if ((isUnsaved() && !isLeaving) || isUploading) event.preventDefault(); });
 }
 
-// Upload: a POST for each file, so that a bad one costs no other.
+// Upload: a POST for each file.
 const queue = [], TOO_LARGE = "This file is too large: split it or scan it smaller.";
 let isUploading = false;
 
@@ -155,7 +155,7 @@ const answered = async (job, { status, responseText }) => {
     await htmx.swap({ sourceElement: target, target, text: responseText, swap: "outerMorph" });
     announce(`${job.file.name} is attached`);
     if (form) fire("portal:saved");
-  } else if (status === 401) refuse(job, "Your session has ended: sign in in another window, then try again.", true);
+  } else if (status === 400) refuse(job, "Your session has ended: sign in again elsewhere, then try again.", true);
   else if (status === 422 && responseText[0] !== "<") refuse(job, responseText);
   else refuse(job, status === 413 ? TOO_LARGE : "The file could not be attached.", status !== 413);
 };
@@ -191,7 +191,7 @@ on("change", ({ target: input }) => {
     const row = copyOf("upload-row", { name: file.name }), job = { address, list, name: input.name, file, row };
     byId(list).after(row);
     row.querySelector("[data-dismiss]").onclick = () => row.remove();
-    row.querySelector("[data-again]").onclick = () => upload(job);
+    row.querySelector("[data-again]").onclick = () => askSession().finally(() => upload(job));
     if (!file.size) refuse(job, "This file is empty.");
     else if (file.size > most) refuse(job, TOO_LARGE);
     else upload(job);

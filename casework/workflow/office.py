@@ -189,6 +189,31 @@ def answer_information(request: Request, actor: Actor, answers: Mapping[int, str
         return due.resume(request, actor, answered=True, data={"items": len(items)})
 
 
+def keep_words(request: Request, actor: Actor, words: Mapping[int, str]) -> None:
+    """Keeps words of an answer while they are typed, by the item's id: nothing is sent, and CMSI doesn't see them.
+
+    Raises NotAllowed, NotFound (no such item) and Stale.
+    """
+    access.require(actor, "answer_information", request)
+    with transaction():
+        asked = open_question(request)
+        if asked is None:
+            raise Stale(table.TOO_LATE)
+        items = {item.id: item for item in asked.items}
+        if words.keys() - items.keys():
+            raise NotFound
+        for number, text in words.items():
+            items[number].answer = text
+            items[number].save(only=[InformationItem.answer])
+
+
+def answered(request: Request) -> dict[int, str]:
+    """The words of the last answer that was sent, by the item's id."""
+    is_sent = InformationRequest.answered_at.is_null(False)
+    last = request.information_requests.where(is_sent).order_by(InformationRequest.id.desc()).first()
+    return {item.id: item.answer for item in last.items} if last else {}
+
+
 def _store_answers(items: Sequence[InformationItem], answers: Mapping[int, str]) -> None:
     with_file = _with_file(items)
     for item in items:
@@ -230,7 +255,6 @@ def add_records(request: Request, actor: Actor, note: str = "", files: Sequence[
 def _answer_by_records(asked: InformationRequest, at: datetime) -> None:
     items = list(asked.items)
     with_file = _with_file(items)
-    for item in items:
-        if not item.answer and item.id not in with_file:
-            item.answer = f"See the records added on {clock.show_date(at)}."
-            item.save(only=[InformationItem.answer])
+    for item in items:  # words that were typed but not sent are none
+        item.answer = "" if item.id in with_file else f"See the records added on {clock.show_date(at)}."
+        item.save(only=[InformationItem.answer])

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import pytest
 
-from casework import attachments
+from casework import attachments, clock
 from casework.workflow import office
 from models import Attachment, InformationItem, Note, Request, Status
 from tests import builders, corpus, personas, samples
@@ -167,6 +167,31 @@ def test_an_item_without_an_answer_is_named_and_nothing_is_lost(client_for: Clie
     assert Request.get_by_id(asked.id).status == Status.INFO_REQUESTED
     amy.submit(refused, "Send the answer", {f"item-{motion.id}": "Not measured."})
     assert names(asked) == ["note-1.pdf", "plan.pdf"]
+
+
+def test_words_are_kept_while_they_are_typed_and_cmsi_sees_none_of_them(client_for: ClientFor, asked: Request) -> None:
+    amy, (plan, motion) = client_for("amy"), items_of(asked)
+    address = f"/requests/{asked.key}/answer"
+    told = amy.post(f"{address}/words", {f"item-{motion.id}": "half ty", f"v-item-{motion.id}": "1"})
+    assert told.response.json["v"] == {f"item-{motion.id}": 1}
+    assert told.response.json["at"] == clock.show_time(clock.now())
+    for page in (amy.get(address), client_for("ann").get(f"/cases/{asked.case.webcert_number}")):
+        assert page.by_id(f"item-{motion.id}") == "half ty"
+    review = client_for("nia").get(f"/review/{asked.key}")
+    assert "half ty" not in review.text
+    too_long = amy.post(f"{address}/words", {f"item-{plan.id}": "x" * 4001}).response.json
+    assert "4000 characters" in too_long["refused"][f"item-{plan.id}"]
+    office.add_records(asked, personas.actor("ann"), "Everything is in the note of November 20.")
+    assert "half ty" not in amy.get(f"/cases/{asked.case.webcert_number}").text, "what was not sent is no answer"
+    assert amy.post(f"{address}/words", {f"item-{motion.id}": "half typed"}).status == 403
+
+
+def test_a_second_click_is_told_what_the_first_did(client_for: ClientFor, asked: Request) -> None:
+    amy = client_for("amy")
+    page = amy.get(f"/requests/{asked.key}/answer")
+    typed = {f"item-{item.id}": "It is in the note." for item in items_of(asked)}
+    first, second = (amy.submit(page, "Send the answer", typed) for _ in range(2))
+    assert first.location == second.location == f"/cases/{asked.case.webcert_number}"
 
 
 def test_a_colleague_was_faster_and_what_was_typed_is_shown(client_for: ClientFor, asked: Request) -> None:

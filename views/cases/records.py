@@ -4,10 +4,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from flask import Response, render_template, request, url_for
+from flask import Response, jsonify, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from casework import access, attachments, staged
+from casework import access, attachments, clock, staged
 from casework.errors import NotFound, Refused
 from casework.files.errors import FileRefused
 from casework.files.kinds import ACCEPT
@@ -113,6 +113,21 @@ def _uploaded(asked: Request, name: str, item: InformationItem | None = None) ->
     return Response(render_template("cases/_staged.html", files=rows, unticked=[], name=name))
 
 
+@bp.post("/requests/<key:key>/answer/words")
+@may("answer_information")
+def keep_words(key: str) -> ResponseReturnValue:
+    """Words of an answer as they are typed: changed fields alone, posted and answered like a draft's autosave."""
+    asked = access.request_for(actor(), key, "answer_information")
+    form = answer_form(_items(asked))()
+    form.validate()
+    typed = [each for each in form if each.name.startswith("item-") and each.name in request.form]
+    refused = {each.name: each.errors[0] for each in typed if each.errors}
+    words = {int(each.name.removeprefix("item-")): each.data or "" for each in typed if not each.errors}
+    office.keep_words(asked, actor(), words)
+    versions = dict.fromkeys((each.name for each in typed), 1)
+    return jsonify({"at": clock.show_time(clock.now()), "v": versions, "refused": refused})
+
+
 @bp.route("/requests/<key:key>/answer", methods=["GET", "POST"])
 @may("answer_information")
 @takes_files
@@ -136,7 +151,12 @@ def answer(key: str) -> ResponseReturnValue:
                 staged.send(asked, actor(), brought.ticked, item)
             office.answer_information(asked, actor(), form.words())
     except Refused as refusal:
+        office.keep_words(asked, actor(), form.words())
         return _answer_page(asked, items, form, brought, [_beside(asked, items, form, refusal.message)])
+    return _sent(asked)
+
+
+def _sent(asked: Request) -> ResponseReturnValue:
     return done("Your answer is sent. It is CMSI's turn now.", url_for("cases.show", number=asked.case.webcert_number))
 
 
@@ -197,8 +217,12 @@ def answering(view: RequestView | None) -> dict[str, Any]:
     return _answer_context(view.request, question.asked, form, Brought()) | {"question": question}
 
 
-def _answered_already(asked: Request) -> Response:
-    """Somebody was faster: what was typed is shown, so that it can be sent as a note."""
-    typed = [words for name, words in request.form.items() if name.startswith("item-") and words.strip()]
+def _answered_already(asked: Request) -> ResponseReturnValue:
+    """A second click is told what the first one did. Else somebody was faster: what was typed is shown, so that it can
+    be sent as a note."""
+    posted = {name: words.strip() for name, words in request.form.items() if name.startswith("item-")}
+    if posted and posted == {f"item-{number}": words for number, words in office.answered(asked).items()}:
+        return _sent(asked)
+    typed = [words for words in posted.values() if words]
     status = 409 if request.method == "POST" else 200
     return render("cases/answered.html", status=status, asked=asked, case=asked.case, typed=typed)

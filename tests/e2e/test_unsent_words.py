@@ -1,0 +1,76 @@
+"""Words that were typed and not sent: an answer is kept by itself; for others the browser asks before they go."""
+
+import pytest
+from playwright.sync_api import Dialog, Page, expect
+
+from models import Status
+from tests.e2e.journeys.pages import CasePage
+from tests.e2e.journeys.steps import made, member
+
+
+@pytest.fixture
+def asked_whether_to_leave():
+    """The questions of the browser, each answered by staying."""
+    return []
+
+
+def listen(page: Page, questions: list[str]) -> Page:
+    def stay(dialog: Dialog) -> None:
+        questions.append(dialog.type)
+        dialog.dismiss()
+
+    page.on("dialog", stay)
+    return page
+
+
+def test_an_answer_is_kept_by_itself(server, as_):
+    number = made(server, Status.INFO_REQUESTED, **member("Halfway"))
+    amy = as_("amy")
+    CasePage(amy, number).open()
+    amy.get_by_label("Words on item 1").fill("Signed on the 18th.")
+    expect(amy.get_by_role("region", name="Your answer to CMSI").get_by_text("Saved")).to_be_visible()
+    amy.reload()
+    expect(amy.get_by_label("Words on item 1")).to_have_value("Signed on the 18th.")
+    amy.get_by_label("Words on item 1").fill("")
+    amy.get_by_role("button", name="Send the answer").click()
+    expect(amy.get_by_role("alert")).to_contain_text("Answer item 1")
+    amy.get_by_label("Words on item 1").fill("Signed on the 19th.")
+    amy.get_by_role("button", name="Send the answer").dblclick()
+    expect(amy.get_by_text("Your answer is sent. It is CMSI's turn now.")).to_be_visible()
+    amy.get_by_text("Information asked").click()
+    expect(amy.get_by_text("Signed on the 19th.")).to_be_visible()
+
+
+def test_the_browser_asks_before_a_note_goes(server, as_, asked_whether_to_leave):
+    number = made(server, Status.IN_REVIEW, **member("Unsaid"))
+    amy = listen(as_("amy"), asked_whether_to_leave)
+    CasePage(amy, number).open().choose("Add records")
+    note = amy.get_by_label("Note", exact=True)
+    note.press_sequentially("She fell")
+    amy.get_by_role("link", name=f"Case {number}").click()
+    expect(note).to_have_value("She fell")
+    amy.wait_for_timeout(300)
+    assert asked_whether_to_leave == ["beforeunload"]
+    amy.get_by_role("button", name="Send to CMSI").click()
+    expect(amy.get_by_text("Sent. The reviewer is told.")).to_be_visible()
+    amy.get_by_role("link", name="Requests", exact=True).first.click()
+    expect(amy.get_by_role("heading", level=1)).to_have_text("Authorization requests")
+    assert asked_whether_to_leave == ["beforeunload"], "once sent, nobody is asked"
+
+
+def test_a_decision_does_not_cost_the_note_beside_it(server, as_, asked_whether_to_leave):
+    number = made(server, Status.IN_REVIEW, **member("Noteby"))
+    nia = listen(as_("nia"), asked_whether_to_leave)
+    nia.goto("/queue")
+    nia.get_by_role("link", name=number, exact=True).click()
+    note = nia.get_by_label("New note")
+    note.press_sequentially("Called the office.")
+    nia.get_by_role("button", name="Approve as asked").click()
+    nia.wait_for_timeout(500)
+    assert asked_whether_to_leave == ["beforeunload"]
+    expect(note).to_have_value("Called the office.")
+    nia.get_by_role("button", name="Keep as internal note").click()
+    expect(nia.get_by_text("Called the office.")).to_be_visible()
+    nia.get_by_role("button", name="Approve as asked").click()
+    expect(nia.get_by_text("Nothing is decided yet.")).to_be_visible()
+    assert asked_whether_to_leave == ["beforeunload"]
