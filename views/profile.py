@@ -135,7 +135,7 @@ def totp_picture() -> ResponseReturnValue:
     """The secret that waits, as a QR picture for the app."""
     picture = BytesIO()
     segno.make(totp.address_of(current_user.user), error="m").save(
-        picture, kind="svg", scale=5, svgns=True, xmldecl=False
+        picture, kind="svg", light="white", scale=5, svgns=True, xmldecl=False
     )
     return Response(picture.getvalue(), mimetype="image/svg+xml")
 

@@ -265,6 +265,7 @@ def test_a_second_factor_from_start_to_end(client_for: ClientFor, the_clock: clo
     page = client.send(client.get("/profile/second-factor"), "Begin")
     picture = client.get("/profile/totp.svg")
     assert picture.headers["Content-Type"].startswith("image/svg+xml")
+    assert b'fill="#fff"' in picture.data, "on a dark page only a picture with a white ground can be scanned"
     secret = totp.waiting_secret(personas.user("amy"))
     assert "code" in client.submit(page, "Confirm", {"code": "123"}).problems
     page = client.submit(page, "Confirm", {"code": code_of(secret)})
