@@ -25,7 +25,7 @@ def test_axe_finds_nothing(open_page, way):
     assert axe(page) == []
 
 
-@pytest.mark.parametrize("width", [320, 820, 1280])
+@pytest.mark.parametrize("width", [320, 660, 700, 760, 820, 1280])
 def test_nothing_is_wider_than_the_window(open_page, width):
     page = open_page(width=width)
     page.goto("/help/components")
