@@ -111,7 +111,10 @@ class _Reading:
 
 
 def verify(heads: Iterable[tuple[int, str]] = ()) -> Verdict:
-    """Reads the whole chain, as it is at one moment. `heads` are ends written out earlier (count, mac), besides those kept in the database."""
+    """Reads the whole chain, as it is at one moment.
+
+    `heads` are ends written out earlier (count, mac), besides those kept in the database.
+    """
     with storage.snapshot():
         kept = {checkpoint.count: checkpoint.mac for checkpoint in ChainCheckpoint.select()} | dict(heads)
         end = chain.head()
