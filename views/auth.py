@@ -194,8 +194,11 @@ def prove() -> ResponseReturnValue:
 def register_office() -> ResponseReturnValue:
     form = RegisterForm()
     waits = settings().registration == "approval"
+    tries = (throttle.REGISTRATIONS, caller().address)
+    if request.method == "POST":
+        throttle.require_free(*tries)
     if form.validate_on_submit():
-        throttle.count((throttle.REGISTRATIONS, caller().address))
+        throttle.count(tries)
         try:
             register.register(form.registration(), caller().address)
         except Refused as refusal:
@@ -203,6 +206,8 @@ def register_office() -> ResponseReturnValue:
         else:
             ready = "Your account waits for CMSI's intake team." if waits else "Your account is ready. Sign in with it."
             return done(ready, url_for("auth.sign_in"))
+    elif register.TAKEN in form.username.errors:
+        throttle.count(tries)  # else usernames could be guessed here without end
     status = 422 if form.errors else 200
     rules = password_rules.ticks()
     return render("auth/register.html", status=status, form=form, errors=errors_of(form), rules=rules, waits=waits)

@@ -205,6 +205,14 @@ def test_what_registration_refuses(app: Flask, field: str, value: str, told: str
     assert Office.select().where(Office.name == FORM["office_name"]).count() == 0
 
 
+def test_guesses_at_usernames_are_slowed_down_at_registration_too(app: Flask) -> None:
+    client = Client(app)
+    page = client.get("/register")
+    told = [client.submit(page, "Register", {"username": "amy"}).status for _ in range(11)]
+    assert told == [422] * 10 + [429]
+    assert client.submit(page, "Register", {"username": "nobody-has-this"}).status == 429
+
+
 def test_registration_binds_nothing_else(app: Flask) -> None:
     client = Client(app)
     client.get("/register")
