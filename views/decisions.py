@@ -52,7 +52,8 @@ def _decide(asked: Request, panel: str) -> ResponseReturnValue:
 
 
 def _preview(asked: Request, panel: str, form: DecisionForm, decision: Decision) -> Response:
-    content, lacking = review.preview(asked, actor(), decision, form.correction.data or "")
+    reason = (form.correction.data or "") if panel == "correction" else None
+    content, lacking = review.preview(asked, actor(), decision, reason)
     action = url_for("decisions.decide" if panel == "decision" else "decisions.correct", key=asked.key)
     pairs: list[tuple[str, Any]] = list(form.pairs())
     return render(

@@ -183,6 +183,17 @@ def test_records_that_came_during_the_preview_stop_the_issue(client_for):
     assert again(request).outcome == Outcome.DENIAL
 
 
+def test_a_letter_is_not_previewed_as_a_correction_of_what_somebody_else_decided(client_for):
+    request = accept(make_request(lines=1))
+    pam = client_for("pam")
+    page = opened(pam, request)
+    approve(request)
+    late = pam.submit(page, "Preview letter", line(0, "denied", **REASONS))
+    assert late.status == 409
+    assert "somebody else was faster" in late.words
+    assert REASONS["rationale"] in late.words
+
+
 def test_who_escalated_is_told_that_another_physician_denies(client_for):
     request = escalate(accept(make_request()), by="pam")
     pam = client_for("pam")

@@ -82,16 +82,17 @@ def correct_determination(request: Request, actor: Actor, decision: Decision, re
     return determination
 
 
-def preview(request: Request, actor: Actor, decision: Decision, reason: str = "") -> tuple[Any, list[str]]:
+def preview(request: Request, actor: Actor, decision: Decision, reason: str | None = None) -> tuple[Any, list[str]]:
     """The letter that this decision would make, and the elements that it lacks; nothing is kept.
 
+    `reason`: of a correction; None for a first determination.
     Raises NotAllowed, Undecidable and Refused as `decide` and `correct_determination` do.
     """
-    if request.status == Status.DETERMINED:
-        decision = _checked_correction(request, actor, decision, reason)
-    else:
+    if reason is None:
         decision = check(request, actor, decision)
-    content = _words(request, actor, decision, clock.now(), reason.strip())
+    else:
+        decision = _checked_correction(request, actor, decision, reason)
+    content = _words(request, actor, decision, clock.now(), (reason or "").strip())
     return content, letters.missing(content)
 
 
