@@ -58,7 +58,7 @@ def _find(actor: Actor, request: Request, asked: _Asked) -> tuple[Duplicate, ...
     going_on = Request.status.in_(OPEN) | (
         (Request.status == Status.DETERMINED) & (Request.service_to >= clock.today())
     )
-    rows = access.visible_requests(actor).where(same_member & overlapping & going_on)
+    rows = access.visible_among(actor).where(same_member & overlapping & going_on)
     newest = cast(Iterable[Request], rows.order_by(Request.id.desc()).limit(_MOST * 10))
     found = {row.id: row for row in newest}
     if not found:

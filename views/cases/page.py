@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 
 import config
 from casework import access, audit, clock, fresh, notices
+from casework.errors import NotFound
 from casework.fields.record import DOCUMENT_TYPES
 from casework.fields.stay import DISPOSITIONS
 from casework.overview import Overview, overview, titles
@@ -73,8 +74,10 @@ POSTED = ("change", "extend", "reconsider", "correct")
 @bp.get("/cases/<number:number>/add")
 @may("add_records")
 def add(number: str) -> ResponseReturnValue:
-    case = access.case_for(actor(), number)
-    requests = list(access.visible_requests(actor()).where(Request.case == case).order_by(Request.id.desc()))
+    requests = list(access.requests_of_case(actor(), number).order_by(Request.id.desc()))
+    if not requests:
+        raise NotFound
+    case = requests[0].case
     return render(
         "cases/add.html",
         block="choices",
