@@ -1,12 +1,10 @@
 """The database can't be written: people are told so in words, lists still open, and it goes on by itself."""
 
-import fcntl
 import io
 import resource
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
-from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -97,20 +95,6 @@ def test_the_database_can_only_be_read(app: Flask, client_for: Callable[[str], C
     assert says_what_to_do(amy.submit(page, "Withdraw the request", {"reason": "For the test."}))
     assert amy.get("/dashboard").status == 200
     database.execute_sql("PRAGMA query_only = 0")
-    assert amy.submit(page, "Withdraw the request", {"reason": "For the test."}).status == 303
-    assert verify().is_whole
-
-
-def test_another_process_hangs_in_the_middle_of_a_save(
-    app: Flask, client_for: Callable[[str], Client], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(storage, "PATIENCE", 0.2)
-    request, amy = builders.make_request(), client_for("amy")
-    page = amy.get(f"/requests/{request.key}/withdraw")
-    with Path(f"{storage.path_of(config.current().database_url)}.queue").open("rb") as its_turn:
-        fcntl.flock(its_turn, fcntl.LOCK_EX)
-        assert says_what_to_do(amy.submit(page, "Withdraw the request", {"reason": "For the test."}))
-        assert amy.get("/dashboard").status == 200
     assert amy.submit(page, "Withdraw the request", {"reason": "For the test."}).status == 303
     assert verify().is_whole
 
