@@ -5,6 +5,7 @@ from typing import Any
 import config
 from casework import clock, compared, notices
 from casework.drafts import answers
+from casework.fields.providers import needs_facility
 from casework.fields.request import KINDS
 from casework.letters import words
 from casework.letters.settable import settable
@@ -96,7 +97,7 @@ def _facts(request: Request, typed: Any) -> list[list[str]]:
         ["Plan administrator or health fund", typed.text("plan_administrator")],
         ["Requesting provider", requesting],
         ["Servicing provider", servicing],
-        ["Facility", typed.text("facility_name")],
+        ["Facility", typed.text("facility_name") if needs_facility(typed) else ""],
         ["Request", f"{REQUEST_TYPES[request.request_type]}: {KINDS.get(request.care_kind, '')}"],
         ["Urgency", (request.urgency or "").capitalize()],
         ["Received", clock.show_moment(request.submitted_at) if request.submitted_at else ""],

@@ -13,7 +13,7 @@ from casework.letters import pdf, typesetting
 from casework.letters.missing import ELEMENTS, LINE_ELEMENTS
 from casework.workflow import review
 from models import Case, Determination, Letter, LineDecision, Office, Request, Status, User
-from tests import builders, personas
+from tests import answers, builders, personas
 
 pytestmark = pytest.mark.usefixtures("db")
 
@@ -87,6 +87,14 @@ def test_every_word_of_the_letter_is_in_its_pdf(denied: bool) -> None:
 )
 def test_an_adverse_letter_holds_the_facts_of_the_rules(denied: Request, fact: str) -> None:
     assert fact in read_back(letters.read(letter_of(denied))).replace("’", "'")
+
+
+@pytest.mark.parametrize(("where", "facilities"), [("24", ["Sample Lake Hospital"]), ("11", [])])
+def test_a_facility_that_is_not_asked_for_any_more_is_none_of_the_letters(where: str, facilities: list[str]) -> None:
+    """It was typed while the place of service was one, and stays in the draft in case it is one again."""
+    places = {"service-1-place": where, "service-2-place": "11"}
+    letter_of(builders.make_request(Status.DETERMINED, **answers.FACILITY, **places))
+    assert [words for name, words in Letter.get().content["facts"] if name == "Facility"] == facilities
 
 
 def test_the_two_numbers_are_told_apart() -> None:
