@@ -135,7 +135,8 @@ def disciplines(answers: Answers) -> dict[Discipline | None, list[Line]]:
     kind = answers.text("care_kind")
     found: dict[Discipline | None, list[Line]] = {}
     for line in answers.filled_lines("service"):
-        code = line.text("code").upper()
+        known = services.service_code(line.text("code"))
+        code = known.code if isinstance(known, services.ServiceCode) else ""
         signs = modifiers.parse(line.text("modifiers")).codes
         found.setdefault(discipline_of(code, signs, kind), []).append(line)
     return found

@@ -126,6 +126,7 @@ MIXED = [
     ("home_care", ("T1019", ""), ("G0299", ""), "other services and skilled nursing"),
     ("physical_therapy", ("97110", "GP"), ("97110", "GO"), "physical therapy and occupational therapy"),
     ("surgery", ("29881", ""), ("97161", ""), "other services and physical therapy"),
+    ("other_service", ("97 161", ""), ("92-507", ""), "physical therapy and speech therapy"),
 ]
 
 
