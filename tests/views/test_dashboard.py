@@ -63,6 +63,11 @@ def test_a_draft_of_a_case_opens_the_draft_and_says_whose_it_is(client_for: Clie
     assert cells(page)["WebCert #"] == f"Open draft {Case.get_by_id(request.case_id).webcert_number}"
 
 
+def test_a_draft_without_urgency_says_so(client_for: ClientFor) -> None:
+    builders.make_draft(urgency="")
+    assert cells(client_for("amy").get("/dashboard?tab=drafts"))["Urgency"] == "not chosen yet"
+
+
 @pytest.mark.parametrize(
     ("status", "tab", "says"),
     [

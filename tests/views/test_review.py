@@ -334,6 +334,14 @@ def test_earlier_cases_of_the_member_over_all_offices(client_for):
     assert page.links[old.case.webcert_number] == f"/review/{old.key}"
 
 
+def test_a_single_day_is_written_once(client_for):
+    day = {f"service-{number}-{end}": "12/05/2026" for number in (1, 2) for end in ("from", "to")}
+    make_request(by="bob", **day)
+    words = opened(client_for("ian"), make_request(**day)).words
+    assert "97110, 97140, 12/05/2026" in words
+    assert "12/05/2026 – 12/05/2026" not in words
+
+
 def test_the_physician_who_has_it_is_named(client_for):
     request = escalate(accept(make_request()))
     pam, paul = client_for("pam"), client_for("paul")
