@@ -57,7 +57,8 @@ def test_the_star_of_a_box_to_tick_follows_its_words(open_page: Callable[..., Pa
     assert ticks
     for tick in ticks:
         beside, below = tick.evaluate(STAR)
-        assert 0 <= beside < 10 and below < 10
+        assert 0 <= beside < 10
+        assert below < 10
 
 
 def test_the_cells_of_a_session_begin_at_one_edge(amy: Page) -> None:
