@@ -45,6 +45,8 @@ class Control:
     version: int = 0
     is_required: bool = False
     error: str = ""
+    is_unsaved: bool = False
+    """What stands in it could not be saved; the draft holds something else."""
 
 
 @dataclass(frozen=True)
@@ -77,7 +79,8 @@ class Drawn:
         name = name or each.name
         value = self.typed.get(name, self.answers.values.get(name, ""))
         needed = each.required(self.answers)
-        return Control(each, name, value, self.versions.get(name, 0), needed, self.errors.get(name, ""))
+        version, error = self.versions.get(name, 0), self.errors.get(name, "")
+        return Control(each, name, value, version, needed, error, name in self.typed)
 
     def sections(self) -> list[Section]:
         return list(fields.sections(self.answers))
@@ -100,7 +103,7 @@ class Drawn:
 
     @property
     def shown(self) -> str:
-        """What the page shows, for a hidden field: `typed_into` tells by it what a person changed without scripts."""
+        """What the page shows, for a hidden field, as name:version:mark: `typed_into` tells by it what was changed."""
         return " ".join(
             f"{name}:{self.versions.get(name, 0)}:{_mark(self.answers.values.get(name, ''))}"
             for name, _ in fields.applying(self.answers)
@@ -111,11 +114,12 @@ class Drawn:
 def typed_into(posted: Mapping[str, str]) -> Typed:
     """What was changed, out of a posted form.
 
-    A script sends changed fields alone, each with `v-<name>`, the version that it has seen. Without scripts all fields
-    come; those that still are as the page showed them (its field `shown`) were not touched, whatever others did to
-    them meanwhile. Names that the form doesn't know are left out.
+    An autosave sends changed fields alone, each with `v-<name>`, the version that it has seen. A button sends all
+    fields; those that still are as the page showed them (its field `shown`) were not touched, whatever others did to
+    them meanwhile. What was saved by itself since has its new version at the end of `shown`, as name:version. Names
+    that the form doesn't know are left out.
     """
-    shown = dict(_shown(posted.get("shown", "")))
+    shown = _shown(posted.get("shown", ""))
     changes: dict[str, str] = {}
     known: dict[str, int] = {}
     for name, text in _texts(posted, shown):
@@ -138,12 +142,15 @@ def _texts(posted: Mapping[str, str], shown: Mapping[str, tuple[int, str]]) -> I
             yield name, ""
 
 
-def _shown(text: str) -> Iterator[tuple[str, tuple[int, str]]]:
+def _shown(text: str) -> dict[str, tuple[int, str]]:
+    found: dict[str, tuple[int, str]] = {}
     for part in text.split(" "):
         name, _, rest = part.partition(":")
         version, _, mark = rest.partition(":")
-        if mark:
-            yield name, (_number(version), mark)
+        if version:
+            first = found.get(name, (0, _mark("")))[1]
+            found[name] = (_number(version), mark or first)
+    return found
 
 
 def _number(text: str) -> int:

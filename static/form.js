@@ -1,7 +1,7 @@
-// Autosave: what changed is sent after a moment of quiet, and again until it arrives.
+// Autosave: after a moment of quiet, and again until it arrives.
 const { on, byId, announce, banner, token, askSession } = globalThis.portal;
 const form = document.querySelector("form[data-autosave]");
-const line = byId("saved");
+const line = byId("saved"), shown = byId("shown");
 const changed = new Set(), flying = new Set(), clashes = new Map(), sent = new Map();
 const SAVING = "Saving…";
 let tries = 0, timer = 0, isLeaving = false, isOver = false;
@@ -10,7 +10,7 @@ const controls = (name) => [...form.elements].filter((control) => control.name =
 const isUnsaved = () => changed.size + flying.size > 0;
 const plan = (wait) => { clearTimeout(timer); timer = setTimeout(save, wait); };
 const fire = (what, at = form) => at?.dispatchEvent(new Event(what, { bubbles: true }));
-/** A template with words in it. */
+/** A filled template. */
 const copyOf = (id, words) => {
   const box = byId(id).content.firstElementChild.cloneNode(true);
   Object.entries(words).forEach(([key, text]) => { box.querySelector(`[data-${key}]`).textContent = text; });
@@ -28,7 +28,7 @@ const body = (names) => {
   return fields;
 };
 
-/** `isGoing`: waits for no answer. */
+/** `isGoing`: no answer. */
 const save = async (isGoing) => {
   clearTimeout(timer);
   if (flying.size && !isGoing) return;
@@ -53,7 +53,10 @@ const saved = ({ at, v, also = {}, clash = {}, refused = {}, redraw }) => {
   tries = 0;
   banner();
   Object.entries(also).forEach(put);
-  Object.entries(v).forEach(([name, version]) => controls(name).forEach((control) => { control.dataset.version = version; }));
+  Object.entries(v).forEach(([name, version]) => {
+    controls(name).forEach((control) => { control.dataset.version = version; });
+    if (shown && !clash[name]) shown.value += ` ${name}:${version}`;
+  });
   Object.entries(clash).forEach(tell);
   Object.keys(v).forEach((name) => sent.set(name, sent.get(name)?.slice(-1)));
   line.textContent = clashes.size ? "Not all saved: somebody else changed a field too" : Object.values(refused)[0] ?? (changed.size ? SAVING : `Saved ${at}`);
@@ -93,7 +96,7 @@ const submit = async (event) => {
   else form.requestSubmit(submitter);
 };
 
-// Two people in one field.
+// Two in one field.
 const words = (name, value) => {
   const [first] = controls(name), choices = first.options ?? (/checkbox|radio/.test(first.type) ? controls(name) : []);
   const chosen = [...choices].find((choice) => choice.value === value);

@@ -43,37 +43,27 @@ class Saved:
     missing_count: int = 0
 
 
-def save(
-    request: Request, actor: Actor, changes: Mapping[str, str], known: Mapping[str, int], *, own_wins: bool = True
-) -> Saved:
+def save(request: Request, actor: Actor, changes: Mapping[str, str], known: Mapping[str, int]) -> Saved:
     """Stores `changes` (name of the control → text as typed) in one transaction.
 
-    `known` holds the version that the page had of each field, 0 when it is missing. A field that was changed since is
-    not stored but told as a clash, unless both typed the same, or the page sends back what it was shown. What the actor
-    changed in another window counts only without `own_wins`, for a page that knows what it has sent itself: several
-    people may work under one username. Unknown and over-long answers are refused one by one; everything else is kept.
-    Raises Stale when the request is no draft any more.
+    `known` holds the version that the page had of each field, 0 when it is missing. A field that was changed since, by
+    somebody else or in another window of the actor's, is not stored but told as a clash, unless both typed the same, or
+    the page sends back what it was shown: that page has its old version still. Unknown and over-long answers are
+    refused one by one; everything else is kept. Raises Stale when the request is no draft any more.
     """
     typed = {name: clean(value) for name, value in changes.items()}
     with transaction():
         held = reading.take(request)
         rows, before = held.rows, held.before
         refused = {name: reason for name, value in typed.items() if (reason := _refusal(name, value, before))}
-        taken: dict[str, str] = {}
-        clashes: dict[str, Clash] = {}
-        for name, value in typed.items():
-            row = rows.get(name)
-            if name in refused or value == (row.value if row else ""):
-                continue
-            is_own = own_wins and row is not None and row.changed_by_id == actor.user.id
-            if row is None or is_own or known.get(name, 0) >= row.version:
-                taken[name] = value
-            elif value != row.before:
-                clashes[name] = _clash(row)
+        new = {name: value for name, value in typed.items() if name not in refused and value != _value(rows.get(name))}
+        late = {name: rows[name] for name in new if name in rows and known.get(name, 0) < rows[name].version}
+        clashes = {name: _clash(row) for name, row in late.items() if not _was_shown(new[name], row, actor)}
+        taken = {name: value for name, value in new.items() if name not in late}
         also = {**_one_primary(taken, before), **_type_of_kind(taken, before)}
         taken |= also
         after, missing = keep(held, actor, taken)
-    sent = (typed.keys() | taken.keys()) - refused.keys()
+    sent = (typed.keys() | taken.keys()) - refused.keys() - (late.keys() - clashes.keys())
     versions = {name: (rows[name].version if name in rows else 0) + (name in taken) for name in sent}
     return Saved(held.at, versions, clashes, refused, also, _shape(before) != _shape(after), missing)
 
@@ -100,6 +90,15 @@ def _refusal(name: str, value: str, before: Answers) -> str:
     if len(value) > control.most:
         return f"{control.label}: at most {control.most} characters, these are {len(value)}. Shorten it to save it."
     return ""
+
+
+def _value(row: reading.Row | None) -> str:
+    return row.value if row else ""
+
+
+def _was_shown(value: str, row: reading.Row, actor: Actor) -> bool:
+    """Whether the page sends back what it was shown, before a colleague changed it."""
+    return value == row.before and row.changed_by_id != actor.user.id
 
 
 def _clash(row: reading.Row) -> Clash:

@@ -76,7 +76,8 @@ def test_no_more_lines_than_a_request_holds(amy, draft):
         drafts.add_line(draft, personas.actor("amy"), "service")
     form = amy.get(f"/requests/{draft.key}")
     assert "A request holds at most 25 service lines." in form.by_id("add-service")
-    refused = amy.post(f"/requests/{draft.key}/lines/service", {"last_name": "Hollister"})
+    typed = {**form.form("Save").values, "last_name": "Hollister"}
+    refused = amy.post(f"/requests/{draft.key}/lines/service", typed)
     assert refused.status == 422
     assert "at most 25" in refused.problems["add-service"]
     assert drafts.answers(draft).text("last_name") == "Hollister"
@@ -107,6 +108,7 @@ def test_a_pasted_list_costs_nothing_that_was_typed_beside_it(amy, draft):
     assert drafts.answers(draft).text("last_name") == "Hollister"
     assert block.document.by_id("service-3-code").get("data-focus") is not None, "the first new line has the focus"
     assert block.by_id("pasted") == ""
+    form = amy.get(f"/requests/{draft.key}")
     amy.submit(form, "Add these lines", {"pasted": "", "last_name": "Hollison"}, htmx=True)
     assert drafts.answers(draft).text("last_name") == "Hollison"
 

@@ -75,6 +75,38 @@ def test_two_people_in_one_field_are_told_with_both_values(amy, draft):
     assert held(draft, "group_number") == "88-2"
 
 
+def test_two_windows_under_one_username_are_told_of_each_other(amy, draft):
+    form = amy.get(f"/requests/{draft.key}")
+    amy.send(form, "Save", {"group_number": "77-1", "accident": "auto"})
+    told = amy.submit(form, "Save", {"group_number": "88-2", "accident": "work", "certified": []})
+    assert "Group number: another window under your username changed it" in told.problems["group_number"]
+    assert ("“77-1”" in told.problems["group_number"], "“88-2”" in told.problems["group_number"]) == (True, True)
+    assert ("“Auto accident”" in told.problems["accident"], "“At work”" in told.problems["accident"]) == (True, True)
+    assert told.form("Save").values["group_number"] == "88-2"
+    assert [held(draft, name) for name in ("group_number", "accident", "certified")] == ["77-1", "auto", ""]
+
+
+def test_what_is_saved_is_taken_for_one_field_and_mine_for_the_other(amy, draft):
+    form = amy.get(f"/requests/{draft.key}")
+    by_ann(draft, group_number="77-1", **{"service-1-code": "97112"})
+    told = amy.submit(form, "Save", {"group_number": "88-2", "service-1-code": "97140"})
+    page = amy.send(told, "Use what is saved for Group number")
+    values = page.form("Save").values
+    assert (values["group_number"], values["service-1-code"]) == ("77-1", "97140")
+
+
+def test_a_button_knows_what_the_page_has_saved_by_itself(amy, draft):
+    form = amy.get(f"/requests/{draft.key}").form("Save")
+    autosave(amy, draft, group_number="77-1", v_group_number="1")
+    shown = form.values["shown"] + " group_number:2"
+    form.fill({"shown": shown, "group_number": "77-12"})
+    amy.post(form.action, form.values, content_type="multipart/form-data")
+    assert held(draft, "group_number") == "77-12"
+    form.fill({"group_number": "9"})
+    told = amy.post(form.action, form.values, content_type="multipart/form-data")
+    assert "“77-12”" in told.problems["group_number"]
+
+
 def test_an_answer_that_is_too_long_is_told_and_stays_in_its_field(amy, draft):
     form = amy.get(f"/requests/{draft.key}")
     told = amy.submit(form, "Save", {"group_name": "x" * 300, "last_name": "Hollister"})

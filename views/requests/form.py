@@ -101,7 +101,7 @@ def autosave(key: str) -> ResponseReturnValue:
     it}, clash: {name: {value, who, when}}, refused: {name: why}, redraw: other fields apply now}."""
     asked = access.request_for(actor(), key, "edit")
     typed = typed_into(request.form)
-    saved = drafts.save(asked, actor(), typed.changes, typed.known, own_wins=False)
+    saved = drafts.save(asked, actor(), typed.changes, typed.known)
     answer: dict[str, Any] = {"at": clock.show_time(saved.at), "v": saved.versions}
     if saved.also:
         answer["also"] = saved.also

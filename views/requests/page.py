@@ -11,7 +11,7 @@ from casework import attachments, clock, completeness, drafts
 from casework.answers import Answers, Line
 from casework.completeness import Problem
 from casework.errors import Refused
-from casework.fields import BY_NAME
+from casework.fields import BY_NAME, field_of
 from casework.fields.record import DOCUMENT_TYPES
 from casework.files.errors import FileRefused
 from casework.files.kinds import ACCEPT
@@ -60,24 +60,28 @@ def keep(asked: Request) -> Trouble:
 
 def _keep_typed(asked: Request, trouble: Trouble) -> None:
     typed = typed_into(request.form)
+    typed.changes.pop(request.form.get("use_saved", ""), None)
     if not typed.changes:
         return
     saved = drafts.save(asked, actor(), typed.changes, typed.known)
     for name, clash in saved.clashes.items():
         trouble.typed[name] = typed.changes[name]
-        trouble.errors[name] = (
-            f"{clash.who} changed this at {clock.show_time(clash.at)} to “{_words(name, clash.value)}”. "
-            "What you typed is in the field and not saved yet: save again to keep it, or take theirs."
-        )
+        trouble.errors[name] = _told(name, typed.changes[name], clash)
     for name, reason in saved.refused.items():
         if name in BY_NAME or "-" in name:
             trouble.typed[name] = typed.changes[name]
             trouble.errors[name] = reason
 
 
-def _words(name: str, value: str) -> str:
-    each = BY_NAME.get(name)
-    return each.words(value) if each else value
+def _told(name: str, mine: str, clash: drafts.Clash) -> str:
+    control = field_of(name)
+    label, words = (control.label, control.words) if control else (name, str)
+    saved, typed = (f"“{words(value)}”" if value else "nothing" for value in (clash.value, mine))
+    who = "another window under your username" if clash.who == actor().user.name else clash.who
+    return (
+        f"{label}: {who} changed it to {saved} at {clock.show_time(clash.at)}. You want {typed}: it is in the field, "
+        "not saved yet. Save again to keep yours, or use what is saved."
+    )
 
 
 def _keep_types(asked: Request) -> None:
