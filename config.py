@@ -132,10 +132,11 @@ class Settings:
             raise Misconfigured(
                 "EMBED_MODE=cross-site needs an https PUBLIC_URL: browsers take such cookies over https only."
             )
-        for each in (*self.frame_ancestors.split(), *self.prefill_origins.split()):
-            if each != "'self'" and not re.fullmatch(r"https?://[^/\s;,']+", each):
+        for each in (*self.frame_ancestors.replace("'self'", "").split(), *self.prefill_origins.split()):
+            if not re.fullmatch(r"https?://[^/\s;,'A-Z]+", each):
                 raise Misconfigured(
-                    f"{each} is no origin: write https://host, without a path, in FRAME_ANCESTORS and PREFILL_ORIGINS."
+                    f"{each} is no origin as browsers write it: FRAME_ANCESTORS and PREFILL_ORIGINS take https://host, "
+                    "in small letters, without a path."
                 )
 
 

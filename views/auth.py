@@ -15,6 +15,7 @@ from casework.errors import PortalError, Refused, TooMany
 from config import current as settings
 from forms.auth import ProofForm, RegisterForm, SignInCodeForm, SignInForm
 from models import Role, User
+from views import intranet
 from views.web import actor, cookie_manners, csrf_token, done, errors_of, may, own_path, public, render, session_cookie
 
 bp = Blueprint("auth", __name__)
@@ -152,6 +153,7 @@ def sign_out() -> ResponseReturnValue:
         address = url_for("sso.signed_out") if current_user.user.oidc_subject else address
     answer = redirect(address, 303)
     answer.delete_cookie(session_cookie(), **cookie_manners())
+    intranet.forget_all(answer)
     return answer
 
 

@@ -4,8 +4,10 @@ from flask import Blueprint, abort, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from werkzeug.exceptions import RequestEntityTooLarge
+from werkzeug.wrappers import Response
 
 from casework import access, clock, completeness, intranet, reading
+from casework.accounts import totp
 from casework.errors import Refused
 from casework.lists import tabs
 from config import current as settings
@@ -45,6 +47,13 @@ receive.takes_no_token = True  # type: ignore[attr-defined]  # it comes from els
 def _cookie(key: str) -> str:
     """Each has a cookie of its own, so that two windows don't take each other's."""
     return cookie_name(f"portal_prefill_{key}")
+
+
+def forget_all(answer: Response) -> None:
+    """At sign-out: who signs in next at this computer doesn't see what was sent for the person before."""
+    for name in request.cookies:
+        if name.startswith(_cookie("")):
+            answer.delete_cookie(name, **cookie_manners())
 
 
 def _secret(key: str) -> str:
@@ -88,7 +97,8 @@ def _without_cookie(key: str, answer: ResponseReturnValue) -> ResponseReturnValu
 @public
 def widget() -> ResponseReturnValue:
     """Counts and whose turn it is, for a small frame, or as a fragment where the intranet has the same origin."""
-    is_office = current_user.is_authenticated and access.can(actor(), "list_requests")
+    is_in = current_user.is_authenticated and not totp.is_due(current_user.user)
+    is_office = is_in and access.can(actor(), "list_requests")
     office = actor().user.office if is_office else None
     offices = access.circle(office) if office else []
     counts = tabs.counts(offices) if is_office else {}

@@ -96,6 +96,38 @@ def test_another_browser_can_not_read_it(listed):
     assert (page.status, "Canaryname" in page.words) == (422, False)
 
 
+def test_who_signs_in_next_at_this_computer_does_not_see_it(listed):
+    client = browser_of("amy", listed)
+    address = send(client).location
+    shown = client.get(address)
+    assert "Canaryname" in shown.words
+    client.submit(shown, "Sign out")
+    client.sign_in("bob", personas.PASSWORD)
+    page = client.get(address)
+    assert (page.status, "Canaryname" in page.words) == (422, False)
+
+
+@pytest.mark.parametrize(
+    ("body", "kind", "status"),
+    [
+        (b"last_name=%00Canary", "application/x-www-form-urlencoded", 400),
+        (b"last_name=%ff%fe%80", "application/x-www-form-urlencoded", 303),
+        (b"last_name=+ADw-script+AD4-", "application/x-www-form-urlencoded; charset=utf-7", 303),
+        (b'{"last_name": "Canary"}', "application/json", 422),
+        (b"last_name=Canary", "text/plain", 422),
+        (b"--x\r\nbroken", "multipart/form-data; boundary=x", 400),
+        (b"a&" * 32_000, "application/x-www-form-urlencoded", 422),
+        (b"last_name=" + b"x" * (64 * 1024 - 10), "application/x-www-form-urlencoded", 422),
+        (b"last_name=" + b"x" * (64 * 1024 - 9), "application/x-www-form-urlencoded", 413),
+    ],
+)
+def test_odd_bodies_end_in_words(listed, body, kind, status):
+    client = Client(listed)
+    answer = client.flask.post("/prefill", data=body, content_type=kind, headers={"Origin": INTRA})
+    assert answer.status_code == status
+    assert intranet.Prefill.select().count() == (status == 303)
+
+
 def test_the_database_does_not_hold_it_in_clear(listed, tmp_path):
     send(Client(listed))
     path = config.current().database_url.removeprefix("sqlite:///")
@@ -211,6 +243,8 @@ def test_a_form_whose_cookies_are_blocked_says_what_to_do(app):
         ({"embed_mode": "cross-site", "frame_ancestors": INTRA}, "https PUBLIC_URL"),
         ({"prefill_origins": "intra.example"}, "no origin"),
         ({"prefill_origins": f"{INTRA}/start"}, "no origin"),
+        ({"prefill_origins": "https://Intra.example"}, "small letters"),
+        ({"prefill_origins": "'self'"}, "no origin"),
     ],
 )
 def test_settings_that_can_not_work_are_told_at_the_start(settings, words):
