@@ -14,7 +14,7 @@ const banner = (words = "", wordsOfLink = "") => {
 
 const token = () => document.querySelector("[name=csrf_token]").value;
 
-/** Seconds left; POST renews them. A new token goes into the forms. */
+/** Seconds left; POST renews. A new token goes into the forms. */
 const askSession = async (method = "GET") => {
   const headers = method === "GET" ? { "X-Background": "1" } : { "X-CSRF-Token": token() };
   const answer = await fetch(body.dataset.session, { method, headers });
@@ -26,10 +26,10 @@ const askSession = async (method = "GET") => {
   return left;
 };
 
-const timeOut = byId("time-out");
 let ends = 0, timer = 0;
 const checkSession = async (method) => {
   clearTimeout(timer);
+  if (!byId("sign-out")) return;
   try { ends = Date.now() + 1000 * (await askSession(method)); } catch { timer = setTimeout(checkSession, 15000); return; }
   countDown();
 };
@@ -37,26 +37,26 @@ const countDown = () => {
   const left = Math.ceil((ends - Date.now()) / 1000);
   if (left <= 0) location = byId("banner").lastElementChild.href + encodeURIComponent(location.search);
   else if (left > 120) {
-    timeOut.close();
+    byId("time-out")?.close();
     timer = setTimeout(checkSession, Math.min(left - 120, 300) * 1000);
   } else {
-    if (!timeOut.open) timeOut.showModal();
-    timeOut.querySelector("[data-left]").textContent = `${left} seconds`;
-    if ([60, 30, 10].includes(left)) timeOut.querySelector("[role=status]").textContent = `${left} seconds left`;
     timer = setTimeout(left % 10 === 1 ? checkSession : countDown, 1000);
+    const box = byId("time-out");
+    if (!box) return;
+    if (!box.open) box.showModal();
+    box.querySelector("[data-left]").textContent = `${left} seconds`;
+    if ([60, 30, 10].includes(left)) box.querySelector("[role=status]").textContent = `${left} seconds left`;
   }
 };
-if (timeOut) {
-  timeOut.addEventListener("cancel", () => checkSession("POST"));
-  checkSession();
-}
+on("cancel", () => checkSession("POST"), true);
+checkSession();
 
 // No polls in a hidden window.
 on("every", (event) => { if (document.hidden) event.stopImmediatePropagation(); }, true);
 on("visibilitychange", () => {
   if (document.hidden) return;
   all('[hx-trigger*="every"]').forEach((panel) => panel.dispatchEvent(new Event("every")));
-  if (timeOut) checkSession();
+  checkSession();
 });
 const isPoll = ({ sourceEvent }) => sourceEvent?.type === "every";
 on("htmx:config:request", ({ detail: { ctx } }) => {
@@ -75,31 +75,26 @@ on("htmx:error", ({ detail: { ctx } }) => { if (ctx && !isPoll(ctx)) banner(FAIL
 on("htmx:after:request", ({ detail: { ctx } }) => { if (!isPoll(ctx)) banner(ctx.response.status < 500 ? "" : FAILED); });
 
 // Shortcuts, never while typing.
-const keys = byId("keys"), keysOn = byId("keys-on");
 const step = (by) => {
   const rows = all("tr:has(td a)"), at = rows.findIndex((row) => row.contains(document.activeElement));
   rows[Math.max(0, at + by)]?.querySelector("a").focus();
 };
 on("keydown", (event) => {
   const { key, target } = event;
-  // Arrows reach the codes found.
+  // Arrows reach codes.
   const stops = all(".dx:focus-within :is(input, .offers button)"), next = stops[stops.indexOf(target) + { ArrowDown: 1, ArrowUp: -1 }[key]];
   if (next) { event.preventDefault(); next.focus(); }
-  if (!keys || event.ctrlKey || event.altKey || event.metaKey || target.closest("input, select, textarea, dialog")) return;
-  if (key === "?") keys.showModal();
-  if (!keysOn.checked) return;
+  if (event.ctrlKey || event.altKey || event.metaKey || target.closest("input, select, textarea, dialog")) return;
+  if (key === "?") byId("keys")?.showModal();
+  if (kept.keysOff) return;
   if ("jk".includes(key)) step(key === "j" ? 1 : -1);
   const wanted = all("[data-key]").find((control) => control.dataset.key === key);
   if (!wanted) return;
   event.preventDefault();
   wanted[wanted.matches("input") ? "focus" : "click"]();
 });
-/** In some frames there is none. */
+/** Some frames have none. */
 const kept = (() => { try { return localStorage; } catch { return {}; } })();
-if (keys) {
-  keysOn.checked = kept.shortcuts !== "off";
-  keysOn.onchange = () => { kept.shortcuts = keysOn.checked ? "on" : "off"; };
-}
 
 on("click", ({ target }) => {
   const button = target.closest("button");
@@ -111,6 +106,7 @@ on("click", ({ target }) => {
   }
   if (copy) navigator.clipboard.writeText(copy).then(() => announce("Copied"));
   if (paper !== undefined) print();
+  if (target.id === "keys-on") kept.keysOff = target.checked ? "" : 1;
   if (stay !== undefined) checkSession("POST");
 });
 const RULES = { length: /.{10}/su, upper: /\p{Lu}/u, lower: /\p{Ll}/u, special: /[^\p{L}\p{N}\s]/u };
@@ -124,13 +120,14 @@ on("submit", ({ target }) => { sent = target; });
 const isUnsent = ({ form, value, defaultValue }) => form !== sent && value !== (byId("problems") ? "" : defaultValue);
 window.onbeforeunload = () => (ends > Date.now() && all("textarea:not([data-version])").some(isUnsent)) || null;
 
-// The panel beside the form: open when wide.
+// The panel beside the form.
 const wide = matchMedia("(width > 64rem)");
 const fold = () => all("[data-fold]").forEach((panel) => { panel.open = wide.matches; });
 wide.onchange = fold;
 fold();
 const furnish = () => {
   all(`[data-show], [data-print]${navigator.clipboard ? ", [data-copy]" : ""}`).forEach((button) => { button.hidden = false; });
+  all("#keys-on").forEach((box) => { box.checked = !kept.keysOff; });
 };
 document.documentElement.classList.add("js");
 furnish();

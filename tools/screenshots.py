@@ -205,7 +205,7 @@ def amys_states(page: Page, portal: Portal) -> Iterator[str]:
     page.wait_for_url(re.compile(r"/requests/[\w-]{16}$"))
     refused(page, page.url, "Submit")
     yield "empty-form-errors"
-    page.eval_on_selector("#time-out", "dialog => dialog.showModal()")
+    page.locator("#time-out").evaluate("dialog => dialog.showModal()")
     yield "time-out"
 
 

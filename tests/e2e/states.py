@@ -74,8 +74,9 @@ def search(words: str) -> Act:
     return act
 
 
-def key(name: str) -> Act:
-    return lambda page: page.keyboard.press(name)
+def shortcuts(page: Page) -> None:
+    page.locator("#keys").wait_for(state="attached")
+    page.keyboard.press("?")
 
 
 def unfold_all(page: Page) -> None:
@@ -83,7 +84,7 @@ def unfold_all(page: Page) -> None:
 
 
 def time_out(page: Page) -> None:
-    page.eval_on_selector("#time-out", "dialog => dialog.showModal()")
+    page.locator("#time-out").evaluate("dialog => dialog.showModal()")
 
 
 PUBLIC = [
@@ -113,7 +114,7 @@ LISTS = [
     State("menu of a row", "amy", "/dashboard?tab=accepted", press("Add to this case", "link")),
     State("search", "amy", "/dashboard", search("Hollis")),
     State("search without a find", "amy", "/dashboard", search("W26-999999-1")),
-    State("shortcuts", "amy", "/dashboard", key("?")),
+    State("shortcuts", "amy", "/dashboard", shortcuts),
     State("time-out", "amy", "/dashboard", time_out),
     State("widget", "amy", "/widget"),
 ]

@@ -5,6 +5,7 @@ from playwright.sync_api import expect
 
 def test_a_question_mark_shows_them(as_):
     page = as_("amy")
+    page.locator("#keys").wait_for(state="attached")
     page.keyboard.press("?")
     expect(page.get_by_role("dialog", name="Keyboard shortcuts")).to_be_visible()
     page.keyboard.press("Escape")
@@ -37,6 +38,7 @@ def test_they_step_through_the_rows(as_):
 
 def test_switched_off_they_do_nothing(as_):
     page = as_("amy")
+    page.locator("#keys").wait_for(state="attached")
     page.keyboard.press("?")
     page.get_by_label("Use shortcuts on this computer").uncheck()
     page.get_by_role("button", name="Close").click()
