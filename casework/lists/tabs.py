@@ -13,6 +13,7 @@ from peewee import SQL, Expression, ModelSelect, Select, Value, fn
 
 from casework import access, clock
 from casework.actor import Actor
+from casework.approved import INSTEAD
 from casework.lists.rows import COLUMNS, Row, rows_of
 from casework.ready import MARK_DAYS, Ready, marks
 from models import OPEN, Case, Office, Outcome, Request, RequestType, Status
@@ -46,15 +47,18 @@ def new_determination() -> Expression:
 
 
 def ending(first: date, last: date) -> Expression:
-    """Approved care that ends from `first` to `last`: nothing later is approved or asked for, nobody is discharged."""
+    """Approved care that ends from `first` to `last`: nothing later is approved or asked for, nobody is discharged.
+
+    What a change or reconsideration took the place of counts no more, as in casework.approved.
+    """
     later = Request.alias()
     goes_on = later.select(Value(1)).where(
         (later.case == Request.case)
         & (later.id != Request.id)
         & (
             (later.request_type == RequestType.EXTENSION) & later.status.in_(OPEN)
-            | (later.status == Status.DETERMINED)
-            & (later.outcome != Outcome.DENIAL)
+            | _is_granted(later)
+            & ~_is_replaced(later)
             & ((later.valid_to > Request.valid_to) | (later.valid_to == Request.valid_to) & (later.id > Request.id))
         )
     )
@@ -64,8 +68,19 @@ def ending(first: date, last: date) -> Expression:
         & (Request.outcome != Outcome.DENIAL)
         & fn.EXISTS(stays)
         & ~fn.EXISTS(goes_on)
+        & ~_is_replaced(Request)
     )
     return ends
+
+
+def _is_granted(request: Any) -> Any:
+    return (request.status == Status.DETERMINED) & (request.outcome != Outcome.DENIAL)
+
+
+def _is_replaced(request: Any) -> Any:
+    instead = Request.alias()
+    takes_its_place = (instead.builds_on == request.id) & instead.request_type.in_(INSTEAD) & _is_granted(instead)
+    return fn.EXISTS(instead.select(Value(1)).where(takes_its_place))
 
 
 @dataclass(frozen=True)

@@ -216,6 +216,16 @@ def test_nothing_is_approved_before_a_decision(db):
     assert days_of(in_review(member_id="XKM 3")) == (0, None)
 
 
+@pytest.mark.parametrize(("before", "changed", "ends"), [(30, 2, ["change"]), (2, 30, []), (2, 1, ["change"])])
+def test_a_change_ends_when_it_says_not_when_the_first_decision_said(db, before, changed, ends):
+    today = clock.today()
+    first = decide(in_review(), Outcome.APPROVAL, today + timedelta(days=before))
+    decide(open_follow_up(first, RequestType.CHANGE), Outcome.APPROVAL, today + timedelta(days=changed))
+    shown = tabs.page([first.office_id], "accepted", "ending").rows
+    assert [Request.get_by_id(row.id).request_type for row in shown] == ends
+    assert tabs.counts([first.office_id])["ending"] == len(ends)
+
+
 def test_a_discharge_ends_the_stay(db, the_clock):
     first = stay()
     the_clock.move(days=9)
