@@ -29,7 +29,14 @@ class Stale(PortalError):
 
 
 class Refused(PortalError):
-    """What was asked for breaks a rule of the work; the message says what to do instead."""
+    """What was asked for breaks a rule of the work; the message says what to do instead.
+
+    `field`: the answer that the rule is about, by its name in the form; '' when it is about the whole.
+    """
+
+    def __init__(self, message: str, field: str = "") -> None:
+        super().__init__(message)
+        self.field = field
 
 
 class Incomplete(PortalError):

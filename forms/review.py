@@ -51,7 +51,7 @@ class AcceptForm(PanelForm):
     reason = TextAreaField(
         "Reason for another urgency",
         [Length(max=LONG)],
-        description="Needed when it is not the requested one. The office reads it.",
+        description="The office reads it.",
         render_kw={"rows": 2},
     )
     reviewer = SelectField("Reviewer", description="Without one it waits in the queue.")

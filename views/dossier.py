@@ -164,11 +164,14 @@ def refused(asked: Request, error: Exception, **bound: Any) -> Response:
     """The page again, with what was typed, after a verb of casework said no."""
     is_late = isinstance(error, Stale | NotAllowed)
     name, form = next(iter(bound.items()))
-    first = next((field.id for field in _controls(form) if field.type != "HiddenField"), "")
-    shown = first if _is_possible(name, asked) else ""
+    first = next(field for field in _controls(form) if field.type != "HiddenField")
+    about = form._fields.get(getattr(error, "field", ""), first)
+    if not is_late and not isinstance(form, DecisionForm):
+        about.errors = [str(error)]
     now = access.request_for(actor(), asked.key, "review")
     words = _by_now(now, name) or str(error)
-    return page(now, 409 if is_late else 422, [("" if is_late else shown, words)], **bound)
+    shown = about.id if not is_late and _is_possible(name, asked) else ""
+    return page(now, 409 if is_late else 422, [(shown, words)], **bound)
 
 
 def _by_now(asked: Request, panel: str) -> str:

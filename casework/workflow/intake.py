@@ -109,7 +109,7 @@ def reject(request: Request, actor: Actor, reason_code: str, words: str = "", se
     if reason is None:
         raise Refused("Choose why the request is rejected.")
     if reason.needs_words and not words.strip():
-        raise Refused("Tell the office in words what is wrong and what to do.")
+        raise Refused("Tell the office in words what is wrong and what to do.", "words")
     with transaction():
         nothing_new_since(request, seen)
         told = ". ".join(part for part in (reason.label, words.strip()) if part)
@@ -135,7 +135,7 @@ def change_urgency(request: Request, actor: Actor, urgency: Urgency, reason: str
         )
     access.require(actor, "raise_urgency" if is_raised else "lower_urgency", request)
     if not reason.strip():
-        raise Refused("Give the reason for the other urgency: the office reads it.")
+        raise Refused("Give the reason for the other urgency: the office reads it.", "reason")
     if urgency == Urgency.RETRO:
         _check_care_is_over(request)
     return table.keep(

@@ -104,7 +104,8 @@ def test_another_urgency_without_a_reason_is_told_beside_it_and_nothing_is_lost(
     answers = {"accept-urgency": "standard", "accept-reviewer": user("nat").key}
     page = ian.submit(opened(ian, request), "Accept for review", answers)
     assert page.status == 422
-    assert list(page.problems.values()) == ["Give the reason for the other urgency: the office reads it."]
+    assert page.problems == {"accept-reason": "Give the reason for the other urgency: the office reads it."}
+    assert "Give the reason for the other urgency" in page.by_id("accept-reason-error")
     kept = page.form("Accept for review").values
     assert (kept["accept-urgency"], kept["accept-reviewer"]) == ("standard", user("nat").key)
     ian.send(page, "Accept for review", {"accept-reason": "Planned for December."})

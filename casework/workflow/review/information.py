@@ -95,9 +95,9 @@ def _check_words(items: list[str], reason: str) -> None:
     if len(items) > MOST_ITEMS:
         raise Refused(f"Ask for at most {MOST_ITEMS} items at once.")
     if any(len(item) > LONGEST_ITEM for item in items):
-        raise Refused(f"Keep each item within {LONGEST_ITEM} characters.")
+        raise Refused(f"Keep each item within {LONGEST_ITEM} characters.", "own")
     if not reason.strip():
-        raise Refused("Say why the information is needed: the office reads it.")
+        raise Refused("Say why the information is needed: the office reads it.", "reason")
 
 
 def ask_by(request: Request) -> datetime | None:
