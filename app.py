@@ -93,6 +93,7 @@ def _furnish(app: Flask) -> None:
         time=clock.show_time,
         moment=clock.show_moment,
         due=clock.show_due,
+        recent=clock.show_recent,
         ago=clock.ago,
         filesize=_filesize,
         phone=show_phone,

@@ -313,6 +313,12 @@ def show_due(moment: datetime) -> str:
     return f"{show_day(moment)}, {show_time(moment)}"
 
 
+def show_recent(moment: datetime) -> str:
+    """'9:12 AM CST', with the day before it when it was another one: 'Tue Nov 24, 9:12 AM CST'."""
+    is_today = chicago(moment).date() == today()
+    return show_time(moment) if is_today else f"{show_day(moment)}, {show_time(moment)}"
+
+
 def _clock_face(local: datetime) -> str:
     return f"{local.hour % 12 or 12}:{local.minute:02d} {'AM' if local.hour < 12 else 'PM'}"
 

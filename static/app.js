@@ -5,11 +5,11 @@ const on = (type, act, capture) => document.addEventListener(type, act, capture)
 
 const announce = (words) => { byId("live").textContent = words; };
 
-const banner = (words = "", wordsOfLink = "") => {
+const banner = (words = "", signIn = "") => {
   const bar = byId("banner");
   bar.hidden = !words;
   bar.firstElementChild.textContent = words;
-  bar.lastElementChild.textContent = wordsOfLink;
+  bar.lastElementChild.textContent = signIn;
 };
 
 const token = () => document.querySelector("[name=csrf_token]").value;
@@ -51,7 +51,6 @@ const countDown = () => {
 on("cancel", () => checkSession("POST"), true);
 checkSession();
 
-// No polls in a hidden window.
 on("every", (event) => { if (document.hidden) event.stopImmediatePropagation(); }, true);
 on("visibilitychange", () => {
   if (document.hidden) return;
@@ -114,7 +113,7 @@ on("input", ({ target }) => all(`[data-rules="${target.id}"] [data-rule]`).forEa
   item.classList.toggle("met", RULES[item.dataset.rule].test(target.value));
 }));
 
-// Words that nothing saves by itself.
+// Words that nothing saves.
 let sent;
 on("submit", ({ target }) => { sent = target; });
 const isUnsent = ({ form, value, defaultValue }) => form !== sent && value !== (byId("problems") ? "" : defaultValue);

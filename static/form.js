@@ -79,7 +79,7 @@ const failed = async (names, status = 0) => {
 
 /** A form is sent when all is saved. */
 const submit = async (event) => {
-  if (event.submitter?.value === "save" && !byId("pasted")?.value) {  // the page stays
+  if (event.submitter?.value === "save" && !byId("pasted")?.value) {
     event.preventDefault();
     if (isUnsaved()) save(); else announce(line.textContent);
     return;
@@ -92,7 +92,7 @@ const submit = async (event) => {
     save();
     await new Promise((resume) => { setTimeout(resume, 100); });
   }
-  if (isUnsaved()) announce("Not sent: not all is saved yet");
+  if (isUnsaved()) announce("Not sent: not all is saved");
   else form.requestSubmit(submitter);
 };
 
@@ -122,6 +122,7 @@ const tell = ([name, { value, who, when }]) => {
 };
 
 if (form) {
+  if (byId("problems")) history.replaceState(0, "", "?checked=1");  // Back posts nothing
   form.addEventListener("input", ({ target: { name, dataset } }) => {
     if (!dataset.version) return;
     changed.add(name);
@@ -136,7 +137,7 @@ if (form) {
   addEventListener("beforeunload", (event) => { if ((isUnsaved() && !isLeaving) || isUploading) event.preventDefault(); });
 }
 
-// Upload: a POST for each file.
+// Upload, one by one.
 const queue = [], TOO_LARGE = "This file is too large: split it or scan it smaller.";
 let isUploading = false;
 
@@ -158,7 +159,7 @@ const answered = async (job, { status, responseText }) => {
     await htmx.swap({ sourceElement: target, target, text: responseText, swap: "outerMorph" });
     announce(`${job.file.name} is attached`);
     if (form) fire("portal:saved");
-  } else if (status === 400) refuse(job, "Your session has ended: sign in again elsewhere, then try again.", true);
+  } else if (status === 400) refuse(job, "Sign in again elsewhere, then try again.", true);
   else if (status === 422 && responseText[0] !== "<") refuse(job, responseText);
   else refuse(job, status === 413 ? TOO_LARGE : "The file could not be attached.", status !== 413);
 };

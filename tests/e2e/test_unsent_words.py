@@ -1,11 +1,13 @@
-"""Words that were typed and not sent: an answer is kept by itself; for others the browser asks before they go."""
+"""Words typed and not sent: an answer is kept by itself, for others the browser asks, and Back leads to a form."""
 
 import pytest
 from playwright.sync_api import Dialog, Page, expect
 
 from models import Status
+from tests import answers
 from tests.e2e.journeys.pages import CasePage
-from tests.e2e.journeys.steps import made, member
+from tests.e2e.journeys.steps import made, member, record
+from tests.e2e.pages import CheckPage, RequestForm
 
 
 @pytest.fixture
@@ -21,6 +23,23 @@ def listen(page: Page, questions: list[str]) -> Page:
 
     page.on("dialog", stay)
     return page
+
+
+def test_back_and_reload_after_a_refused_submit_show_the_form(as_, tmp_path):
+    page = as_("amy")
+    form = RequestForm.add(page, "Physical therapy")
+    typed = answers.service(1, last_name="Backer")
+    form.fill({name: typed[name] for name in typed if name not in ("care_kind", "diagnosis-1-primary")})
+    form.submit()
+    problems = page.get_by_role("alert").filter(has_text="There is a problem")
+    expect(problems).to_be_visible()
+    page.reload()
+    expect(problems).to_be_visible()
+    form.attach(record(tmp_path, "Order.pdf"))
+    form.submit()
+    CheckPage(page)
+    page.go_back()
+    expect(page.get_by_label("Last name", exact=True)).to_have_value("Backer")
 
 
 def test_an_answer_is_kept_by_itself(server, as_):

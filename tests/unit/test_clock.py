@@ -265,6 +265,12 @@ def test_due_times_in_a_list():
         assert clock.show_day(date(2027, 1, 8)) == "Fri Jan 8, 2027"
 
 
+def test_a_time_of_another_day_is_shown_with_its_day():
+    with frozen(at("2026-11-24 09:12")):
+        assert clock.show_recent(at("2026-11-24 00:01")) == "12:01 AM CST"
+        assert clock.show_recent(at("2026-11-23 23:59")) == "Mon Nov 23, 11:59 PM CST"
+
+
 @pytest.mark.parametrize(
     ("moment", "words"),
     [

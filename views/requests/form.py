@@ -108,7 +108,7 @@ def autosave(key: str) -> ResponseReturnValue:
     if saved.clashes:
         answer["v"] |= {name: clash.version for name, clash in saved.clashes.items()}
         answer["clash"] = {
-            name: {"value": clash.value, "who": clash.who, "when": clock.show_time(clash.at)}
+            name: {"value": clash.value, "who": clash.who, "when": clock.show_recent(clash.at)}
             for name, clash in saved.clashes.items()
         }
     if saved.refused:

@@ -79,7 +79,7 @@ def _told(name: str, mine: str, clash: drafts.Clash) -> str:
     saved, typed = (f"“{words(value)}”" if value else "nothing" for value in (clash.value, mine))
     who = "another window under your username" if clash.who == actor().user.name else clash.who
     return (
-        f"{label}: {who} changed it to {saved} at {clock.show_time(clash.at)}. You want {typed}: it is in the field, "
+        f"{label}: {who} changed it to {saved} at {clock.show_recent(clash.at)}. You want {typed}: it is in the field, "
         "not saved yet. Save again to keep yours, or use what is saved."
     )
 
@@ -157,7 +157,7 @@ def form_page(
         heading=heading(asked),
         corrected=drafts.corrected(asked),
         rejections=intake.REASONS,
-        saved=f"Saved {clock.show_time(asked.updated_at)}",
+        saved=f"Saved {clock.show_recent(asked.updated_at)}",
         errors=summary,
         checked=found is not None,
         refused=trouble.files,
