@@ -45,6 +45,8 @@ NO_PAGE = re.compile(r"\.(pdf|csv|png|svg)$|^/attachments/|^/sso/start")
 DRAFT = "r.status = 'draft' and r.request_type = 'initial' and r.missing_count > 0 and c.last_name <> ''"
 MOST = 60
 """Pages of one person."""
+UNSTUCK = "bars => bars.forEach((bar) => { bar.style.position = 'static'; })"
+"""The bar at the bottom of a window would cover the middle of a picture of the whole page."""
 
 
 @dataclass(frozen=True)
@@ -171,7 +173,10 @@ def seeds_of(person: str, portal: Portal) -> list[str]:
 
 def shoot(page: Page, path: Path, way: str) -> None:
     page.emulate_media(media="print" if way == "print" else "screen")
-    page.screenshot(path=path, full_page=True)
+    is_whole = page.locator("dialog[open]").count() == 0
+    if is_whole:
+        page.eval_on_selector_all(".foot", UNSTUCK)
+    page.screenshot(path=path, full_page=is_whole)
 
 
 def refused(page: Page, path: str, button: str) -> None:
@@ -186,27 +191,78 @@ def nobodys_states(page: Page, portal: Portal) -> Iterator[str]:
     yield "register-refused"
     refused(page, "/sign-in", "Sign in")
     yield "sign-in-refused"
+    page.context.clear_cookies()
+    page.get_by_role("button", name="Sign in", exact=True).click()
+    yield "no-cookies"
 
 
 def amys_states(page: Page, portal: Portal) -> Iterator[str]:
-    refused(page, f"/requests/{portal.newest(DRAFT)[0]}", "Submit")
+    [draft], [sent] = portal.newest(DRAFT), portal.newest("r.status = 'submitted'")
+    refused(page, f"/requests/{draft}", "Submit")
     yield "form-errors"
+    verified = page.get_by_label("Benefits and eligibility verified")
+    verified.check()
+    page.get_by_role("button", name="Submit", exact=True).click()
+    page.wait_for_url("**/check")
+    yield "check"
+    page.goto(f"/requests/{draft}")
+    verified.uncheck()  # for the next way
+    page.get_by_role("button", name="Save", exact=True).click()
+    page.goto(f"/requests/{sent}/sent")
+    yield "sent"
     page.goto("/dashboard?tab=accepted")
-    page.get_by_label("Add to this case", exact=True).first.click()
-    yield "menu"
     page.keyboard.press("?")
     yield "shortcuts"
-    page.goto("/dashboard")
-    page.get_by_label("Search for").fill("Sample")
-    page.get_by_role("button", name="Search", exact=True).click()
-    yield "search"
-    page.get_by_role("link", name="Add", exact=True).click()
+    page.goto("/requests/new")
     page.get_by_role("button", name="Durable medical equipment", exact=True).click()
     page.wait_for_url(re.compile(r"/requests/[\w-]{16}$"))
     refused(page, page.url, "Submit")
     yield "empty-form-errors"
     page.locator("#time-out").evaluate("dialog => dialog.showModal()")
     yield "time-out"
+    yield from searched(page, portal)
+    yield from broken(page, portal, sent)
+
+
+def searched(page: Page, portal: Portal) -> Iterator[str]:
+    """By a name, by one that nobody has, and by more than any form sends."""
+    for words, name in ((portal.newest("c.last_name <> ''", "c.last_name")[0], "search"), ("Sample", "search-nothing")):
+        page.goto("/dashboard")
+        page.get_by_label("Search for").fill(words)
+        page.get_by_role("button", name="Search", exact=True).click()
+        yield name
+    page.eval_on_selector("#q", "field => { field.value = 'x'.repeat(2000000); }")
+    page.get_by_role("button", name="Search", exact=True).click()
+    yield "problem-413"
+
+
+def broken(page: Page, portal: Portal, sent: str) -> Iterator[str]:
+    """A file that is gone from the store, and a database that another program holds."""
+    files, away = portal.folder / "files", portal.folder / "away"
+    page.goto(f"/requests/{sent}/record")
+    files.rename(away)
+    page.get_by_role("listitem").get_by_role("link").first.click()
+    yield "problem-500"
+    away.rename(files)
+    page.goto(f"/requests/{sent}/withdraw")
+    with closing(sqlite3.connect(portal.folder / "portal.db")) as other:
+        other.execute("begin immediate")
+        page.get_by_role("button", name="Withdraw the request", exact=True).click()
+        page.get_by_role("alert").wait_for()
+        yield "banner"
+        page.goto(f"/requests/{sent}/copy")
+        page.get_by_role("button", name="Copy this request", exact=True).click()
+        page.get_by_role("heading", name="Closed for a moment").wait_for()
+        yield "problem-503"
+
+
+def adas_states(page: Page, portal: Portal) -> Iterator[str]:
+    page.goto("/queue")
+    yield "problem-403"
+    while page.request.get("/audit/export.csv").ok:
+        pass
+    page.goto("/audit/export.csv")
+    yield "problem-429"
 
 
 def reviewers_states(page: Page, portal: Portal) -> Iterator[str]:
@@ -223,6 +279,7 @@ FURTHER: dict[str, Callable[[Page, Portal], Iterator[str]]] = {
     "amy": amys_states,
     "ian": reviewers_states,
     "pam": reviewers_states,
+    "ada": adas_states,
 }
 """What forms say when something is missing, and what opens at a click: brings the page there, and gives its name."""
 
