@@ -1,9 +1,15 @@
 """Master keys: what the setting may say, what wraps what, and that a lost or wrong key is told."""
 
+from dataclasses import replace
+
 import pytest
 
+import config
+from casework import attachments, rotation
 from casework.files.errors import Damaged, KeyFault
 from casework.files.keys import KeyRing
+from models import Attachment, Letter, Status, database
+from tests import builders
 
 DATA_KEY = bytes(range(32))
 NAME = "0123456789abcdef0123456789abcdef"
@@ -74,3 +80,36 @@ def test_check_tells_lost_and_wrong_keys():
         ring("new").check(checks)
     with pytest.raises(KeyFault, match=r"another key under old"):
         KeyRing("old", {"old": b"x" * 32}).check(checks)
+
+
+def under(keys: str) -> None:
+    """The portal starts anew with this FILE_KEYS."""
+    config.use(replace(config.current(), file_keys=keys))
+    attachments.store().check_keys()
+
+
+def test_after_a_rotation_the_old_key_may_go(db: config.Settings):
+    builders.make_request(Status.DETERMINED)
+    new = KeyRing.new_entry("2027")
+    under(db.file_keys)
+    under(f"{new} {db.file_keys}")
+    assert rotation.rotate() == Attachment.select().count() + Letter.select().count() == 2
+    under(new)
+    with attachments.opened(Attachment.get()) as file:
+        assert file.read(5) == b"%PDF-"
+    assert rotation.rotate() == 0
+
+
+def test_a_key_that_a_late_file_needs_is_not_forgotten(db: config.Settings):
+    """Its own key was wrapped once more by the old one between the look at the rows and the turn of this one."""
+    first, late = (builders.attach(builders.make_draft(files=0), number=number) for number in (1, 2))
+    database.execute_sql(
+        f"CREATE TRIGGER late AFTER UPDATE OF key_id ON attachment WHEN NEW.id = {first.id} "
+        f"BEGIN UPDATE attachment SET wrapped_key = wrapped_key || ' ' WHERE id = {late.id}; END"
+    )
+    new = KeyRing.new_entry("2027")
+    under(db.file_keys)
+    under(f"{new} {db.file_keys}")
+    assert rotation.rotate() == 1
+    with pytest.raises(KeyFault, match="lacks test"):
+        under(new)
