@@ -5,7 +5,7 @@ from playwright.sync_api import Dialog, Page, expect
 
 from models import Status
 from tests import answers
-from tests.e2e.journeys.pages import CasePage
+from tests.e2e.journeys.pages import CasePage, ReviewPage
 from tests.e2e.journeys.steps import made, member, record
 from tests.e2e.pages import CheckPage, RequestForm
 
@@ -93,3 +93,14 @@ def test_a_decision_does_not_cost_the_note_beside_it(server, as_, asked_whether_
     nia.get_by_role("button", name="Approve as asked").click()
     expect(nia.get_by_text("Nothing is decided yet.")).to_be_visible()
     assert asked_whether_to_leave == ["beforeunload"]
+
+
+def test_a_reload_of_a_letter_not_yet_issued_shows_it_again(server, as_):
+    nia = as_("nia")
+    ReviewPage(nia, made(server, Status.IN_REVIEW, **member("Reloader"))).open()
+    nia.get_by_role("button", name="Approve as asked").click()
+    expect(nia.get_by_text("Nothing is decided yet.")).to_be_visible()
+    nia.keyboard.press("?")
+    expect(nia.get_by_role("dialog", name="Keyboard shortcuts")).to_be_visible()
+    nia.reload()
+    expect(nia.get_by_text("Nothing is decided yet.")).to_be_visible()
