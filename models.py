@@ -347,6 +347,11 @@ class Request(Base):
         return self.status == Status.DETERMINED and self.outcome != Outcome.DENIAL
 
     @property
+    def is_adverse(self) -> bool:
+        """Decided, and denied at least in part."""
+        return self.status == Status.DETERMINED and self.outcome != Outcome.APPROVAL
+
+    @property
     def urgency(self) -> Urgency | None:
         """The urgency that counts: the assigned one, else the requested one."""
         return self.urgency_assigned or self.urgency_requested

@@ -16,7 +16,7 @@ from casework.actor import Actor
 from casework.errors import NotAllowed, NotFound, NotNow
 from casework.ready import MARK_TEXT, Ready, marks, models_of
 from casework.storage import rows
-from models import IN_CLINICAL_REVIEW, OPEN, Case, Event, Letter, Office, Outcome, Request, RequestType, Role, Status
+from models import IN_CLINICAL_REVIEW, OPEN, Case, Event, Letter, Office, Request, RequestType, Role, Status
 
 OFFICE = frozenset({Role.PROVIDER})
 INTAKE = frozenset({Role.INTAKE, Role.NURSE, Role.PHYSICIAN})
@@ -57,11 +57,11 @@ def is_escalation_unclaimed(actor: Actor, request: Request) -> bool:
 
 
 def is_adverse(actor: Actor, request: Request) -> bool:
-    return request.outcome is not None and request.outcome != Outcome.APPROVAL
+    return request.is_adverse
 
 
 def has_approval(actor: Actor, request: Request) -> bool:
-    return request.outcome is not None and request.outcome != Outcome.DENIAL
+    return request.is_granted
 
 
 def is_reviewable_by(actor: Actor, request: Request) -> bool:

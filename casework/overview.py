@@ -32,7 +32,6 @@ from models import (
     LineDecision,
     Note,
     Office,
-    Outcome,
     PeerToPeer,
     Request,
     RequestType,
@@ -89,14 +88,6 @@ class RequestView:
     def open_talk(self) -> PeerToPeer | None:
         """The peer-to-peer talk that is asked for and not held yet."""
         return next((talk for talk in self.talks if talk.talked_at is None), None)
-
-    @property
-    def is_adverse(self) -> bool:
-        """Decided, and denied at least in part."""
-        return self.request.status == Status.DETERMINED and self.request.outcome in (
-            Outcome.DENIAL,
-            Outcome.PARTIAL_APPROVAL,
-        )
 
     @property
     def appeal_by(self) -> date | None:

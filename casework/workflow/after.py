@@ -11,7 +11,7 @@ from casework.codes.identifiers import clean_phone
 from casework.errors import Refused, Stale
 from casework.fields.stay import DISPOSITIONS
 from casework.storage import transaction
-from models import Case, CaseType, Letter, Outcome, PeerToPeer, Request, RequestType, Status
+from models import Case, CaseType, Letter, PeerToPeer, Request, RequestType, Status
 
 WINDOWS = 3
 """How many time windows an office may offer for a talk."""
@@ -66,7 +66,7 @@ def reconsideration_possible(request: Request) -> str | None:
 
 
 def _no_reconsideration(request: Request, sent: list[Request]) -> str | None:
-    if request.status != Status.DETERMINED or request.outcome in (None, Outcome.APPROVAL):
+    if not request.is_adverse:
         return "Only a denied or partly approved request is reconsidered."
     last = reconsider_by(request)
     if last is not None and clock.today() > last:
