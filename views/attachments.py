@@ -124,8 +124,8 @@ def put_back(key: str) -> ResponseReturnValue:
     except FileRefused as refusal:
         trouble.files.append((row.name, refusal.message))
     if is_htmx():
-        return _swap(row, refused=trouble.files)
-    return form_page(row.request, trouble, status=422) if trouble else back_to(row.request, "attachments")
+        return _swap(row, refused=trouble.files, focus=row.key)
+    return form_page(row.request, trouble, status=422) if trouble else back_to(row.request, f"file-{row.key}")
 
 
 def _swap(row: Attachment, **more: object) -> Response:

@@ -80,3 +80,20 @@ def test_two_people_in_one_field_without_scripts(as_):
     hers.reload()
     expect(hers.get_by_label("Group number", exact=True)).to_have_value("33-3")
     expect(hers.get_by_label("Last name", exact=True)).to_have_value("Plainly")
+
+
+def test_two_windows_of_one_person_without_scripts(as_):
+    page = as_("amy", scripts=False)
+    form = RequestForm.add(page, "Physical therapy")
+    other = page.context.new_page()
+    other.goto(page.url)
+    RequestForm(other).fill({"group_number": "22-2", "accident": "auto"})
+    RequestForm(other).save()
+    form.fill({"group_number": "33-3", "accident": "work", "last_name": "Plainly"})
+    form.save()
+    told = page.get_by_role("alert")
+    expect(told).to_contain_text("“22-2”")
+    expect(told).to_contain_text("“33-3”")
+    page.get_by_role("button", name="Use what is saved for Group number").click()
+    for label, value in {"Group number": "22-2", "Accident related": "work", "Last name": "Plainly"}.items():
+        expect(page.get_by_label(label, exact=True)).to_have_value(value)

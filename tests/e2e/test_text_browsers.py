@@ -5,6 +5,7 @@ import shutil
 import subprocess
 import urllib.request
 from pathlib import Path
+from xml.etree import ElementTree
 
 import html5lib
 import pytest
@@ -56,6 +57,19 @@ def test_every_page_of_an_office_reads_well(server: Server, world: dict[str, str
         for each in (*document.iter("h1"), *document.iter("h2"), *document.iter("label"), *document.iter("dt")):
             assert _plain(words(each)) in _plain(said), f"{state}: {words(each)!r} is not read"
         assert not re.search(r"\bNone\b(?! added)|undefined|\{\{", said.replace("None yet", "")), state
+        assert not re.search("Are you still there|Keyboard shortcuts|Changed by", said), (
+            f"{state}: what only scripts show"
+        )
+        for each in _to_press(document):
+            name = words(each).split() or ["(nothing)"]
+            lacking = [word for word in name if _plain(word) not in _plain(said)]
+            assert not lacking, f"{state}: of {ElementTree.tostring(each)[:200]} this is not read: {lacking}"
+
+
+def _to_press(document) -> list:
+    """Links and buttons, but for those that a script brings to light."""
+    hidden = {each for box in document.iter() if box.get("hidden") is not None for each in box.iter()}
+    return [each for each in document.iter() if each.tag in ("a", "button", "summary") and each not in hidden]
 
 
 def _plain(text: str) -> str:

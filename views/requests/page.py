@@ -225,7 +225,7 @@ def line_block(asked: Request, prefix: str, number: int) -> str:
 
 def files_block(asked: Request, **more: Any) -> str:
     """The list of the draft's files, as it takes the place of the one on the page."""
-    context = {"refused": [], "taken_away": None, "document_types": DOCUMENT_TYPES, **more}
+    context = {"refused": [], "taken_away": None, "focus": "", "document_types": DOCUMENT_TYPES, **more}
     files = attachments.listing(asked)
     return render_template("requests/_files.html", is_swap=True, asked=asked, files=files, **context)
 
