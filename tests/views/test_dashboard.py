@@ -78,9 +78,9 @@ def test_a_draft_without_urgency_says_so(client_for: ClientFor) -> None:
         (Status.INFO_REQUESTED, "accepted", "You · reply by Fri Jan 8, 2027 CST"),
         (Status.PHYSICIAN_REVIEW, "accepted", "CMSI · due Wed Dec 9 CST"),
         (Status.DETERMINED, "accepted", "Approved through 12/30/2026"),
-        (Status.WITHDRAWN, "closed", "updated just now"),
-        (Status.CANCELLED, "closed", "updated just now"),
-        (Status.ARCHIVED, "closed", "updated just now"),
+        (Status.WITHDRAWN, "closed", "nobody's updated just now"),
+        (Status.CANCELLED, "closed", "nobody's updated just now"),
+        (Status.ARCHIVED, "closed", "nobody's updated just now"),
     ],
 )
 def test_each_status_has_its_tab_and_says_whose_turn_it_is(

@@ -99,7 +99,7 @@ def test_a_list_is_pasted_into_lines(amy, draft):
     assert refused.status == 422
     assert "no code in this text" in refused.by_id("pasted-error")
     assert "nothing" in refused.text
-    assert '<details class="paste" id="paste" open>' in refused.text
+    assert '<details class="fold" id="paste" open>' in refused.text
 
 
 def test_a_pasted_list_costs_nothing_that_was_typed_beside_it(amy, draft):
