@@ -3,7 +3,7 @@
 import io
 from collections.abc import Callable
 
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 from pypdf import PdfReader
 
 from casework import attachments
@@ -67,9 +67,11 @@ def test_a_review_is_printed_whole_without_its_forms(as_: Callable[..., Page], s
         attachments.receive(request, personas.actor("amy"), io.BytesIO(samples.pdf(pages=1)), "scan.pdf")
     page = as_("pam")
     page.goto(f"/review/{request.key}")
-    page.get_by_role("link", name="scan.pdf").click()
+    file = page.get_by_role("link", name="scan.pdf")
+    file.click()
+    expect(file).to_have_attribute("aria-current", "true")
     page.get_by_role("img").wait_for()
     page.emulate_media(media="print")
     assert page.evaluate(CUT) == []
     assert page.locator(CONTROLS).count() == 0
-    assert page.get_by_role("link", name="scan.pdf").is_visible()
+    assert file.is_visible()
