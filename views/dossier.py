@@ -10,6 +10,7 @@ from wtforms import FieldList, FormField
 from casework import access, clock, completeness, drafts, reading, told
 from casework.answers import Answers
 from casework.errors import NotAllowed, Stale
+from casework.fields import BY_NAME
 from casework.fields.record import DOCUMENT_TYPES
 from casework.lists import history
 from casework.overview import Overview, RequestView, overview
@@ -98,7 +99,7 @@ def page(asked: Request, status: int = 200, errors: Errors = (), **bound: PanelF
         errors=list(errors),
         kept=_kept(asked, bound),
         viewing=viewing(dossier.files),
-        answers=answers,
+        said=lambda name: BY_NAME[name].words(answers.text(name)),
         about=reading.pairs(answers, "AD"),
         asking=dossier.asking,
         documents=DOCUMENT_TYPES_WORDS,

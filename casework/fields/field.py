@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from casework import clock
 from casework.answers import Answers, Line
+from casework.codes.identifiers import check_tin, clean_phone, show_phone, show_tin
 
 When = Callable[[Answers], bool]
 LineWhen = Callable[[Answers, Line], bool]
@@ -78,12 +79,25 @@ class Field:
     """Offered while typing, from what the group used before: 'provider' or 'facility'."""
 
     def words(self, value: str) -> str:
-        """The answer as people read it: the words of a choice, 'Yes' of a tick, a date as all are written."""
+        """The answer as people read it: the words of a choice, 'Yes' of a tick; a date, a phone number and a TIN as all
+        are written, however they were typed."""
         if self.kind == Kind.TICK:
             return "Yes" if value == "1" else ""
-        if self.kind == Kind.DATE and (day := clock.parse_date(value)):
-            return clock.show_date(day)
+        if self.kind in _WRITTEN:
+            return _WRITTEN[self.kind](value) or value
         return dict(self.choices).get(value, value)
+
+
+def _date(typed: str) -> str:
+    day = clock.parse_date(typed)
+    return clock.show_date(day) if day else ""
+
+
+_WRITTEN: dict[Kind, Callable[[str], str]] = {
+    Kind.DATE: _date,
+    Kind.PHONE: lambda typed: show_phone(clean_phone(typed) or ""),
+    Kind.TIN: lambda typed: show_tin(check_tin(typed) or ""),
+}
 
 
 @dataclass(frozen=True)

@@ -101,7 +101,7 @@ FIELDS: tuple[Field, ...] = (
     Field(
         "urgency", "Urgency requested", Kind.RADIO, required=always, decides=True, width=6,
         ask="Choose Expedited, Standard or Retro.",
-        hint="This is a request: CMSI may change it by its criteria.",
+        hint="This is a request: CMSI may change it under its guidelines.",
         choices=URGENCIES,
     ),
     *(Field(f"criterion_{code}", words, Kind.TICK, when=is_expedited, width=12) for code, words in CRITERIA),

@@ -35,7 +35,7 @@ def test_a_stay_is_asked_for_on_a_narrow_screen(as_, tmp_path):
     assert axe(page) == []
     form.submit()
     check = CheckPage(page)
-    expect(page.get_by_text("CMSI may change it by its criteria").first).to_be_visible()
+    expect(page.get_by_text("CMSI may change it under its guidelines").first).to_be_visible()
     assert not too_wide(page)
     check.submit()
     assert not too_wide(page)

@@ -96,3 +96,19 @@ def test_names_that_it_has(name):
     found = field_of(name)
     assert found is not None
     assert name.endswith(found.name)
+
+
+@pytest.mark.parametrize(
+    ("name", "typed", "read"),
+    [
+        ("contact_phone", "+1 (414) 555.0110", "414-555-0110"),
+        ("contact_phone", "555-0110", "555-0110"),
+        ("requesting_tin", "391000017", "39-1000017"),
+        ("birth_date", "04091981", "04/09/1981"),
+        ("certified", "1", "Yes"),
+        ("certified", "", ""),
+        ("urgency", "retro", "Retro"),
+    ],
+)
+def test_an_answer_is_read_as_all_are_written(name, typed, read):
+    assert BY_NAME[name].words(typed) == read

@@ -152,7 +152,7 @@ def test_a_request_that_became_incomplete_is_not_sent(amy):
 def test_expedited_says_that_urgency_may_be_changed(amy):
     draft = builders.make_draft(urgency="expedited", criterion_cancer="1")
     check = amy.get(f"/requests/{draft.key}/check")
-    assert "CMSI may change it by its criteria" in check.words
+    assert "CMSI may change it under its guidelines" in check.words
     assert "Cancer diagnosis" in check.words
 
 
