@@ -75,10 +75,11 @@ class Drawn:
     typed: Mapping[str, str] = field(default_factory=dict)
     """Texts that were not saved because somebody else was faster: they stay in their fields."""
 
-    def control(self, each: Field, name: str = "") -> Control:
+    def control(self, each: Field, name: str = "", *, is_asked: bool = True) -> Control:
+        """`is_asked`: whether its asterisk counts; a blank line that may stay blank has none."""
         name = name or each.name
         value = self.typed.get(name, self.answers.values.get(name, ""))
-        needed = each.required(self.answers)
+        needed = is_asked and each.required(self.answers)
         version, error = self.versions.get(name, 0), self.errors.get(name, "")
         return Control(each, name, value, version, needed, error, name in self.typed)
 

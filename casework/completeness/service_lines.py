@@ -10,14 +10,14 @@ from casework.codes import hcpcs, modifiers, services
 from casework.codes.disciplines import Discipline, discipline_of, discipline_of_kind
 from casework.completeness.problem import SPLIT, Context, Problem, not_in_table
 from casework.completeness.stay import LONGEST, bounds
-from casework.fields.lines import is_drug, is_equipment, is_rent
+from casework.fields.lines import is_drug, is_equipment, is_rent, needs_service_lines
 
 _NDC = re.compile(r"\d{10,11}|\d{4,5}-\d{3,4}-\d{1,2}", re.ASCII)
 
 
 def check(answers: Answers, context: Context) -> Iterator[Problem]:
     lines = answers.filled_lines("service")
-    if not lines and (not answers.is_inpatient or answers.text("care_kind") == "surgical"):
+    if not lines and needs_service_lines(answers):
         yield _none(answers)
     loaded = hcpcs.Loaded(services.hcpcs_among(line.text("code") for line in lines))
     for line in lines:

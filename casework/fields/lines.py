@@ -11,6 +11,11 @@ UNITS: Choices = (
 )
 PERIODS: Choices = (("day", "a day"), ("week", "a week"), ("month", "a month"))
 PURCHASES: Choices = (("rent", "Rent"), ("purchase", "Purchase"))
+def needs_service_lines(answers: Answers) -> bool:
+    """Codes are optional beside a stay, but for a surgical one."""
+    return not answers.is_inpatient or answers.text("care_kind") == "surgical"
+
+
 REMOVED = Field("removed", "Removed", Kind.TICK, most=1)
 
 needs_frequency: When = answer_is("care_kind", *sorted(WITH_FREQUENCY))

@@ -46,6 +46,17 @@ def test_one_click_starts_the_draft(amy, button, case_type, kind):
     assert (typed["case_type"], typed["care_kind"]) == (case_type, kind)
 
 
+@pytest.mark.parametrize(
+    ("button", "code", "asterisks"),
+    [("Medical stay", "", 0), ("Medical stay", "27447", 6), ("Surgical stay", "", 6), ("Diagnostics: lab", "", 6)],
+)
+def test_codes_that_a_stay_may_leave_out_have_no_asterisks(amy, button, code, asterisks):
+    page = amy.send(amy.get("/requests/new"), button)
+    page = amy.send(page, "Save", {"service-1-code": code}) if code else page
+    line = page.document.by_id("service-1")
+    assert sum(each.get("aria-required") == "true" for each in line.iter()) == asterisks
+
+
 def test_without_scripts_the_kind_brings_its_type_along_and_the_type_can_be_chosen(amy):
     page = amy.send(amy.get("/requests/new"), "Medical stay")
     page = amy.send(page, "Save", {"care_kind": "iop"})
