@@ -149,15 +149,22 @@ class Bench:
     def _done(self, job: dict[str, Any], reader: BinaryIO, seconds: float) -> tuple[dict[str, Any], bytes]:
         if self._owner != os.getpid():  # after a fork the processes belong to the parent
             self._free, self._owner = [], os.getpid()
-        while self._free:
+        while (child := self._idle()) is not None:
             try:
-                return self._by(self._free.pop(), job, reader, seconds)
+                return self._by(child, job, reader, seconds)
             except _Gone:
                 continue  # it had idled too long
         try:
             return self._by(_Child(), job, reader, seconds)
         except _Gone as error:
             raise Broke from error
+
+    def _idle(self) -> _Child | None:
+        """One that idles, taken at once: another thread may look for one in this moment."""
+        try:
+            return self._free.pop()
+        except IndexError:
+            return None
 
     def _by(self, child: _Child, job: dict[str, Any], reader: BinaryIO, seconds: float) -> tuple[dict[str, Any], bytes]:
         try:
