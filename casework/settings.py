@@ -54,12 +54,12 @@ def limits() -> Limits:
     global _read
     if database.obj is None or database.is_closed():
         return DEFAULTS
-    at = time.monotonic()
-    if _read is None or _read[0] is not database.obj or at - _read[1] > REMEMBERED:
+    at, read = time.monotonic(), _read
+    if read is None or read[0] is not database.obj or at - read[1] > REMEMBERED:
         known = {field.name for field in fields(Limits)}
         changed = {row.name: row.value for row in Setting.select() if row.name in known}
-        _read = (database.obj, at, replace(DEFAULTS, **changed))
-    return _read[2]
+        _read = read = (database.obj, at, replace(DEFAULTS, **changed))
+    return read[2]  # another thread may have forgotten it by now
 
 
 def change_limits(given: Mapping[str, int], actor: Actor) -> list[str]:

@@ -43,28 +43,31 @@ def metadata() -> dict[str, Any]:
 
     Raises SsoRefused when it isn't the configured issuer's, SsoUnreachable when it can't be read.
     """
-    issuer = settings().oidc_issuer
-    if _known.issuer != issuer or time.monotonic() - _known.metadata_at > METADATA_LIVES:
-        found = get_json(f"{issuer.rstrip('/')}/.well-known/openid-configuration")
-        if found.get("issuer") != issuer:
-            raise SsoRefused("issuer of the metadata")
-        _check_addresses(found)
-        forget()
-        _known.issuer, _known.metadata, _known.metadata_at = issuer, found, time.monotonic()
-    return _known.metadata
+    global _known
+    issuer, known = settings().oidc_issuer, _known
+    if known.issuer == issuer and time.monotonic() - known.metadata_at <= METADATA_LIVES:
+        return known.metadata
+    found = get_json(f"{issuer.rstrip('/')}/.well-known/openid-configuration")
+    if found.get("issuer") != issuer:
+        raise SsoRefused("issuer of the metadata")
+    _check_addresses(found)
+    _known = _Known(issuer, found, time.monotonic())
+    return found
 
 
 def keys(fresh: bool = False) -> KeySet:
     """The provider's public keys; `fresh` asks again, at most once a minute."""
-    rests = time.monotonic() - _known.keys_at < KEYS_REST
-    if _known.keys is None or (fresh and not rests):
-        found = get_json(metadata()["jwks_uri"])
-        try:
-            _known.keys = KeySet.import_key_set({"keys": [key for key in found["keys"] if _is_public(key)]})
-        except (JoseError, KeyError, TypeError, ValueError) as error:
-            raise SsoRefused("keys") from error
-        _known.keys_at = time.monotonic()
-    return _known.keys
+    known = _known
+    rests = time.monotonic() - known.keys_at < KEYS_REST
+    if known.keys is not None and (rests or not fresh):
+        return known.keys
+    found = get_json(metadata()["jwks_uri"])
+    try:
+        read = KeySet.import_key_set({"keys": [key for key in found["keys"] if _is_public(key)]})
+    except (JoseError, KeyError, TypeError, ValueError) as error:
+        raise SsoRefused("keys") from error
+    _known.keys, _known.keys_at = read, time.monotonic()
+    return read
 
 
 def forget() -> None:
