@@ -17,6 +17,7 @@ CUT = """[...document.querySelectorAll("main *")]
   .filter(each => each.clientHeight > 1 && each.scrollHeight > each.clientHeight + 1 && !each.matches("select, input")
     && getComputedStyle(each).overflowY !== "visible")
   .map(each => each.outerHTML.slice(0, 80))"""
+BREAKS = "all => all.map(each => getComputedStyle(each).breakInside)"
 CONTROLS = "main :is(a.btn, button, select, textarea, input:not([type=hidden])):visible"
 
 
@@ -59,6 +60,7 @@ def test_a_draft_shows_what_was_chosen_and_all_that_was_typed(as_: Callable[...,
     look = chosen.evaluate("span => [getComputedStyle(span).color, getComputedStyle(span).backgroundColor]")
     assert look == ["rgb(0, 0, 0)", "rgba(0, 0, 0, 0)"], "paper has no background: the words would be white on white"
     assert page.evaluate(CUT) == []
+    assert set(page.eval_on_selector_all("main :is(.f, .line)", BREAKS)) == {"avoid"}, "a field leaves its label"
 
 
 def test_a_review_is_printed_whole_without_its_forms(as_: Callable[..., Page], server: Server) -> None:
