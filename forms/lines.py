@@ -8,7 +8,7 @@ from casework.answers import Answers, Line
 from casework.codes import hcpcs, icd10
 from casework.codes.services import ServiceCode, System, hcpcs_among, service_code
 from casework.fields import LINE_FIELDS, MOST_LINES
-from casework.fields.lines import needs_service_lines
+from casework.fields.lines import has_service_asterisks
 from forms.request import Control, Drawn
 
 FIRST_ROW = ("code", "modifiers", "quantity", "unit", "from", "to")
@@ -70,8 +70,7 @@ def _diagnosis_row(drawn: Drawn, line: Line, position: int, on: date, known: Kno
 
 
 def _controls(drawn: Drawn, line: Line) -> dict[str, Control]:
-    answers = drawn.answers
-    is_asked = line.prefix != "service" or needs_service_lines(answers) or bool(answers.filled_lines("service"))
+    is_asked = line.prefix != "service" or has_service_asterisks(drawn.answers)
     return {
         name: drawn.control(each, line.control(name), is_asked=is_asked)
         for name, each in LINE_FIELDS[line.prefix].items()

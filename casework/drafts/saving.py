@@ -11,6 +11,7 @@ from casework.answers import Answers
 from casework.completeness.typed import span
 from casework.drafts import reading
 from casework.fields import applying, field_of
+from casework.fields.lines import has_service_asterisks, needs_service_lines
 from casework.fields.request import KINDS, TYPE_OF_KIND
 from casework.storage import transaction
 from models import Case, CaseType, Request, User
@@ -175,8 +176,9 @@ def _update(row: Case | Request, columns: Mapping[str, object]) -> None:
 
 
 def _shape(answers: Answers) -> list[tuple[str, bool]]:
-    """Which controls apply, and which of them are required."""
-    return [(name, control.required(answers)) for name, control in applying(answers)]
+    """Which controls apply, and which of them are required; whether service lines are."""
+    asked = [("service lines", needs_service_lines(answers)), ("asterisks", has_service_asterisks(answers))]
+    return asked + [(name, control.required(answers)) for name, control in applying(answers)]
 
 
 def recount(request: Request) -> int:

@@ -16,6 +16,11 @@ def needs_service_lines(answers: Answers) -> bool:
     return not answers.is_inpatient or answers.text("care_kind") == "surgical"
 
 
+def has_service_asterisks(answers: Answers) -> bool:
+    """Whether the asterisks of the service lines count: a blank one that may stay blank has none."""
+    return needs_service_lines(answers) or bool(answers.filled_lines("service"))
+
+
 REMOVED = Field("removed", "Removed", Kind.TICK, most=1)
 
 needs_frequency: When = answer_is("care_kind", *sorted(WITH_FREQUENCY))

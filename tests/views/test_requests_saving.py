@@ -135,6 +135,16 @@ def test_an_autosave_carries_changed_fields_and_answers_in_a_few_bytes(amy, draf
     assert held(draft, "last_name") == "Hollister"
 
 
+def test_an_autosave_tells_when_service_lines_are_needed_now(amy):
+    stay = builders.make_draft(inpatient=True)
+    _, told = autosave(amy, stay, care_kind="surgical", v_care_kind="1")
+    assert told["redraw"]
+    _, told = autosave(amy, stay, care_kind="medical", v_care_kind="2")
+    assert told["redraw"]
+    _, told = autosave(amy, stay, care_kind="transplant", v_care_kind="3")
+    assert "redraw" not in told
+
+
 def test_an_autosave_tells_when_other_fields_apply_now(amy, draft):
     _, told = autosave(amy, draft, relationship="spouse", v_relationship="1")
     assert told["redraw"] is True
