@@ -5,6 +5,7 @@ Ending a row ends the session everywhere, at once.
 
 import hashlib
 import secrets
+from contextlib import suppress
 from datetime import datetime, timedelta
 from functools import cache
 
@@ -12,6 +13,7 @@ from peewee import JOIN, CharField, ForeignKeyField
 
 from casework import clock
 from casework.ready import MARK_TEXT, Ready, models_of
+from casework.storage import DOWN
 from models import Base, MomentField, Office, User, UserState
 
 IDLE = timedelta(minutes=15)
@@ -91,11 +93,15 @@ def is_proved(session: Session) -> bool:
 
 
 def touch(session: Session, at_once: bool = False) -> None:
-    """Notes activity; writes at most once a minute, unless `at_once`."""
+    """Notes activity; writes at most once a minute, unless `at_once`.
+
+    What can't be noted keeps nobody from reading: the session ends the earlier.
+    """
     at = clock.now()
     if at_once or at - session.seen_at >= TOUCH:
-        Session.update(seen_at=at).where(Session.id == session.id).execute()
-        session.seen_at = at
+        with suppress(*DOWN):
+            Session.update(seen_at=at).where(Session.id == session.id).execute()
+            session.seen_at = at
 
 
 def renew(session: Session, *, is_proof: bool = False) -> str:
