@@ -232,15 +232,30 @@ class DecisionForm(PanelForm):
         )
 
     def blame(self, problems: Sequence[Problem], asking: Asking) -> list[tuple[str, str]]:
-        """Puts each problem beside its control; returns pairs (id of the control or '', message) for the summary."""
+        """Puts each problem beside its control; returns pairs (id of the control or '', message) for the summary.
+
+        A reason that is missing is asked for once: where a line would take it over, in the line above.
+        """
         found = []
+        missing = {(problem.place, problem.field) for problem in problems}
         for problem in problems:
+            if (self._above(problem), problem.field) in missing:
+                continue
             control = self._control(problem)
             if control is not None:
                 control.errors = [*control.errors, problem.message]
             line = "" if problem.place is None else f"{asking[problem.place][1].what}: "
             found.append((control.id if control is not None else "", f"{line}{problem.message}"))
         return found
+
+    def _above(self, problem: Problem) -> int:
+        """The place of the adverse line from which this one takes the reason over; -1 when there is none."""
+        if problem.place is None or problem.field not in REASON_FIELDS:
+            return -1
+        forms = [entry.form for entry in self.verdicts]
+        earlier = [place for place in range(problem.place) if forms[place].outcome.data != LineOutcome.APPROVED]
+        own = forms[problem.place].basis.data
+        return earlier[-1] if earlier and own in ("", forms[earlier[-1]].basis.data) else -1
 
     def _control(self, problem: Problem) -> Field | None:
         if problem.place is None:

@@ -97,6 +97,14 @@ def test_another_basis_takes_no_reasons_over_from_the_line_above(client_for):
     assert set(refused.problems) == {"decision-verdicts-1-criterion", "decision-verdicts-1-rationale"}
 
 
+def test_reasons_that_lines_share_are_asked_for_once(client_for):
+    request = accept(make_request(lines=3))
+    answers = line(0, "denied", basis=REASONS["basis"]) | line(1, "denied") | line(2, "denied", basis="plan_exclusion")
+    refused = (pam := client_for("pam")).submit(opened(pam, request), "Preview letter", answers)
+    asked = {(0, "criterion"), (0, "rationale"), (0, "missing_information"), (2, "criterion"), (2, "rationale")}
+    assert set(refused.problems) == {f"decision-verdicts-{place}-{name}" for place, name in asked}
+
+
 def test_what_is_missing_is_told_beside_each_control_and_nothing_is_lost(client_for):
     request = accept(make_request(lines=2))
     pam = client_for("pam")
