@@ -64,6 +64,7 @@ def test_save_stays_where_the_person_is(as_):
     form = RequestForm.add(page, "Physical therapy")
     words = page.get_by_label("Clinical summary", exact=True)
     words.fill("Worse on stairs.")
+    page.get_by_role("button", name="Save", exact=True).hover()
     before = page.evaluate("scrollY")
     form.save()
     form.wait_until_saved()
