@@ -77,3 +77,12 @@ def test_a_review_is_printed_whole_without_its_forms(as_: Callable[..., Page], s
     assert page.evaluate(CUT) == []
     assert page.locator(CONTROLS).count() == 0
     assert file.is_visible()
+
+
+def test_the_confirmation_is_one_sheet(as_: Callable[..., Page], server: Server) -> None:
+    with server.inside():
+        request = make_request()
+    page = as_("amy")
+    page.goto(f"/requests/{request.key}/sent")
+    [sheet] = printed(page).pages
+    assert "Page 1 of 1" in sheet.extract_text()
