@@ -260,22 +260,26 @@ def put_back(attachment: Attachment) -> None:
 
 
 def purge_removed() -> int:
-    """Deletes for good what was taken out of drafts that were never sent, REMOVED_DAYS ago; returns how many files.
+    """Deletes for good what was taken out of drafts that were never sent, or was brought to a sent request and never
+    sent after it (casework.staged), REMOVED_DAYS ago; returns how many files.
 
     Nothing else goes: what was sent, what CMSI added, and the files of archived drafts stay. Bytes that another draft
     has as well (it was split) stay with that one: new rows over the same bytes are only made from rows that are there.
     """
     before = clock.now() - timedelta(days=config.current().removed_days)
-    never_sent = Request.submitted_at.is_null() & Request.status.in_((Status.DRAFT, Status.ARCHIVED))
     gone = (Attachment.removed_at < before) & (Attachment.by_cmsi == False)  # noqa: E712 - SQL
-    return sum(
-        _purge(row, gone) for row in list(Attachment.select(Attachment, Request).join(Request).where(gone, never_sent))
-    )
+    found = Attachment.select(Attachment, Request).join(Request).where(gone, _was_never_sent())
+    return sum(_purge(row, gone) for row in list(found))
+
+
+def _was_never_sent() -> Any:
+    is_unsent = Request.submitted_at.is_null() & Request.status.in_((Status.DRAFT, Status.ARCHIVED))
+    return is_unsent | (Attachment.uploaded_at > Request.submitted_at)
 
 
 def _purge(row: Attachment, gone: Any) -> int:
     with transaction():
-        still = Request.select().where(Request.id == row.request_id, Request.submitted_at.is_null())
+        still = Attachment.select().join(Request).where(Attachment.id == row.id, _was_never_sent())
         if not still.exists() or Attachment.delete().where(Attachment.id == row.id, gone).execute() != 1:
             return 0  # sent or put back in this moment
         audit.record("removed_file_deleted", None, row.request, internal=True, file=row.key, size=row.size)

@@ -1,13 +1,15 @@
 """Files that were taken out of a draft go for good after a while, and nothing else does."""
 
+import io
+
 import pytest
 
-from casework import attachments, clock, drafts, jobs
+from casework import attachments, clock, drafts, jobs, staged
 from casework.audit.verify import verify
 from casework.errors import NotFound
 from casework.files.errors import Missing
 from models import Attachment, Event, Request, Status
-from tests import answers, builders, personas
+from tests import answers, builders, personas, samples
 
 pytestmark = pytest.mark.usefixtures("app")
 
@@ -50,6 +52,20 @@ def test_what_was_sent_and_what_was_put_back_stays(the_clock: clock.Frozen) -> N
     the_clock.move(days=400)
     assert attachments.purge_removed() == 0
     assert all(bytes_of(file) for file in files)
+
+
+def test_what_was_brought_to_a_sent_request_and_never_sent_goes(the_clock: clock.Frozen) -> None:
+    asked, amy = builders.make_request(), personas.actor("amy")
+    the_clock.move(hours=1)
+    left, sent = (
+        staged.receive(asked, amy, io.BytesIO(samples.pdf(lines=[words])), f"{words}.pdf") for words in ("left", "sent")
+    )
+    attachments.put_back(sent)
+    the_clock.move(days=91)
+    assert attachments.purge_removed() == 1
+    assert bytes_of(left) is None
+    assert [each.key for each in attachments.listing(asked)][1:] == [sent.key]
+    assert bytes_of(sent)
 
 
 def test_what_went_in_this_moment_is_not_said_to_be_back(the_clock: clock.Frozen) -> None:
