@@ -424,6 +424,8 @@ class InformationRequest(Base):
 
 
 class InformationItem(Base):
+    """One thing that CMSI asks for. `answer` is kept as it is typed; CMSI reads it once the request is answered."""
+
     information_request = ForeignKeyField(InformationRequest, backref="items")
     information_request_id: int
     position = IntegerField()
