@@ -86,3 +86,16 @@ def test_the_confirmation_is_one_sheet(as_: Callable[..., Page], server: Server)
     page.goto(f"/requests/{request.key}/sent")
     [sheet] = printed(page).pages
     assert "Page 1 of 1" in sheet.extract_text()
+
+
+def test_paper_is_light_where_the_screen_is_dark(as_: Callable[..., Page], server: Server) -> None:
+    with server.inside():
+        number = make_request(Status.DETERMINED).case.webcert_number
+    page = as_("amy", color_scheme="dark")
+    page.goto(f"/cases/{number}")
+    ink = "getComputedStyle(document.querySelector('main .tag.good')).color"
+    dark = page.evaluate(ink)
+    page.emulate_media(media="print", color_scheme="dark")
+    printed_dark = page.evaluate(ink)
+    page.emulate_media(media="print", color_scheme="light")
+    assert printed_dark == page.evaluate(ink) != dark
