@@ -7,6 +7,7 @@ Why granian and why these numbers: docs/decisions/002-server.md.
 
 import os
 import signal
+import socket
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -55,6 +56,18 @@ def portal() -> "Flask":
     return create_app()
 
 
+def refuse_a_taken_port(port: int) -> None:
+    """Ends with a sentence when the port can't be had: two portals would share it, and its visitors, unnoticed."""
+    with socket.socket() as tried:
+        tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            tried.bind(("127.0.0.1", port))
+        except OSError as reason:
+            sys.exit(f"Port {port} can't be had ({reason.strerror}). Choose another one, for example PORT={port + 80}.")
+
+
 if __name__ == "__main__":
-    started = command(int(os.environ.get("PORT", "8000")))
+    wanted = int(os.environ.get("PORT", "8000"))
+    refuse_a_taken_port(wanted)
+    started = command(wanted)
     os.execv(started[0], started)

@@ -3,6 +3,9 @@
 import os
 import re
 import signal
+import socket
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -146,3 +149,17 @@ def work_goes_on(server: Server) -> None:
         each.join(GRACE)
     with server.inside():
         assert all(each.lost_nothing() for each in people)
+
+
+def test_a_port_is_not_shared_with_another_portal() -> None:
+    with socket.socket() as other:
+        other.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)  # as granian listens
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = other.getsockname()[1]
+        start = [sys.executable, str(instance.ROOT / "tools/serve.py")]
+        ended = subprocess.run(
+            start, env={**os.environ, "PORT": str(port)}, capture_output=True, text=True, timeout=60, check=False
+        )
+    assert ended.returncode == 1
+    assert f"Port {port} can't be had" in ended.stderr
