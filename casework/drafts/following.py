@@ -130,7 +130,10 @@ def _extension(request: Request) -> dict[str, str]:
         if name not in _NEW_WORDS and name != "days_requested" and name.rpartition("-")[2] not in _ADDED
     }
     if before.is_inpatient:
-        values |= {"admission_date": before.text("admission_date"), "patient_status": "admitted"}
+        admission = before.date("admission_date")
+        is_ahead = admission is not None and admission > clock.today()
+        status = "not_admitted" if is_ahead else "admitted"
+        values |= {"admission_date": before.text("admission_date"), "patient_status": status}
     elif (through := approved_through(request.case)) and through >= clock.today():
         first = clock.show_date(through + timedelta(days=1))
         values |= {line.control("from"): first for line in before.filled_lines("service")}

@@ -150,7 +150,7 @@ def test_an_extension_asks_for_the_days_that_it_adds(db):
     first = approve(accept(make_request(inpatient=True)))
     days = {"days_requested": "2", "expected_discharge": ""}
     others = [make_request(inpatient=True, admission_date=day, **days) for day in ("12/01/2026", "12/07/2026")]
-    draft = extension_of(first, patient_status="not_admitted")
+    draft = extension_of(first)
     known = completeness.with_duplicates(drafts.answers(draft), draft, personas.actor("amy"))
     assert [each.webcert_number for each in known.duplicates] == [others[1].case.webcert_number]
 

@@ -164,10 +164,10 @@ def test_an_extension_carries_member_providers_and_lines_over(db):
 def test_an_extension_of_a_stay_adds_days(db):
     first = decided(inpatient=True, through="12/04/2026")
     draft = drafts.start_extension(first, actor(AMY))
-    assert held(draft)["admission_date"] == "12/01/2026"
+    assert (held(draft)["admission_date"], held(draft)["patient_status"]) == ("12/01/2026", "not_admitted")
     assert "days_requested" not in held(draft)
     with clock.frozen(clock.end_of_day(date(2026, 12, 3))):
-        sent_on = office.submit(extend(first, days_requested="3"), actor(AMY))
+        sent_on = office.submit(extend(first, days_requested="3", patient_status="admitted"), actor(AMY))
     stay = sent_on.stays[0]
     assert (stay.first_day, stay.last_day, stay.days_requested) == (date(2026, 12, 5), date(2026, 12, 7), 3)
     assert sent_on.service_from == date(2026, 12, 5)
