@@ -8,6 +8,8 @@ import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
+from werkzeug.datastructures import MultiDict
+
 from casework import fields
 from casework.answers import Answers
 from casework.completeness import Problem, SectionState
@@ -105,22 +107,26 @@ class Drawn:
     @property
     def shown(self) -> str:
         """What the page shows, for a hidden field, as name:version:mark: `typed_into` tells by it what was changed."""
+        return self.shown_of("")
+
+    def shown_of(self, start: str) -> str:
+        """The same of the controls whose names begin so, for a line that comes to the page by itself."""
         return " ".join(
             f"{name}:{self.versions.get(name, 0)}:{_mark(self.answers.values.get(name, ''))}"
             for name, _ in fields.applying(self.answers)
-            if name in self.versions or name in self.answers.values
+            if name.startswith(start) and (name in self.versions or name in self.answers.values)
         )
 
 
-def typed_into(posted: Mapping[str, str]) -> Typed:
+def typed_into(posted: MultiDict[str, str]) -> Typed:
     """What was changed, out of a posted form.
 
     An autosave sends changed fields alone, each with `v-<name>`, the version that it has seen. A button sends all
     fields; those that still are as the page showed them (its field `shown`) were not touched, whatever others did to
-    them meanwhile. What was saved by itself since has its new version at the end of `shown`, as name:version. Names
-    that the form doesn't know are left out.
+    them meanwhile. What was saved by itself since has its new version at the end of `shown`, as name:version; a line
+    that came later brings a `shown` of its own. Names that the form doesn't know are left out.
     """
-    shown = _shown(posted.get("shown", ""))
+    shown = _shown(" ".join(reversed(posted.getlist("shown"))))
     changes: dict[str, str] = {}
     known: dict[str, int] = {}
     for name, text in _texts(posted, shown):
@@ -148,7 +154,7 @@ def _shown(text: str) -> dict[str, tuple[int, str]]:
     for part in text.split(" "):
         name, _, rest = part.partition(":")
         version, _, mark = rest.partition(":")
-        if version:
+        if version and _number(version) >= found.get(name, (0, ""))[0]:
             first = found.get(name, (0, _mark("")))[1]
             found[name] = (_number(version), mark or first)
     return found

@@ -131,6 +131,18 @@ def test_a_second_service_line_brings_the_button_that_fills_it(amy):
     assert "Fill empty fields from the line above" in amy.get(f"/requests/{single.key}").words
 
 
+def test_what_is_typed_into_a_new_line_is_nobody_elses(amy, draft):
+    form = amy.get(f"/requests/{draft.key}").form("Save")
+    added = amy.post(f"/requests/{draft.key}/lines/service", form.values, htmx=True)
+    (late,) = (each.get("value") for each in added.document.all("input", name="shown"))
+    assert "service-3-weeks:1:" in late
+    form.values.setlist("shown", [form.values["shown"], late])
+    form.values["service-3-weeks"] = "9"
+    filled = amy.post(f"/requests/{draft.key}/lines/service/fill", form.values, htmx=True)
+    assert "another window" not in filled.words
+    assert drafts.answers(draft).text("service-3-weeks") == "9"
+
+
 def test_what_is_typed_in_one_line_fills_the_next(amy, draft):
     form = amy.get(f"/requests/{draft.key}")
     typed = {"service-1-weeks": "6", "service-2-weeks": ""}

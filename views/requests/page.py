@@ -148,7 +148,16 @@ def form_page(
     errors = {each.control: each.message for each in reversed(blocking)} | trouble.errors
     context = draft_context(asked, errors, trouble.typed, found)
     summary = [*trouble.summary, *((_anchor(each.control), each.message) for each in blocking)]
-    more = {"gone": None, "taken_away": None, "focus": 0, "told": "", "focus_on": "", "is_swap": False, **more}
+    more = {
+        "gone": None,
+        "taken_away": None,
+        "focus": 0,
+        "told": "",
+        "focus_on": "",
+        "is_swap": False,
+        "is_late": False,
+        **more,
+    }
     return render(
         "requests/form.html",
         block="sections",
@@ -211,7 +220,16 @@ def _offered(answers: Answers) -> dict[str, list[drafts.Suggestion]]:
 def lines_block(asked: Request, prefix: str, *, gone: Line | None = None, told: str = "", **more: Any) -> str:
     """All lines of one kind, as they take the place of those on the page."""
     drawn = Drawn(drafts.answers(asked), drafts.versions(asked), more.pop("errors", {}), more.pop("typed", {}))
-    context = {"asked": asked, "drawn": drawn, "gone": gone, "told": told, "focus": 0, "split_offer": "", **more}
+    context = {
+        "asked": asked,
+        "drawn": drawn,
+        "gone": gone,
+        "told": told,
+        "focus": 0,
+        "split_offer": "",
+        "is_late": True,
+        **more,
+    }
     return render_template(f"requests/_{prefix}_lines.html", **context, **_lines_context(drawn))
 
 
@@ -220,7 +238,9 @@ def line_block(asked: Request, prefix: str, number: int) -> str:
     drawn = Drawn(drafts.answers(asked), drafts.versions(asked))
     on = completeness.span(drawn.answers)[0] or clock.today()
     row = lines.row_of(drawn, prefix, number, on)
-    return render_template(f"requests/_{prefix}_line.html", asked=asked, drawn=drawn, row=row, focus=number)
+    return render_template(
+        f"requests/_{prefix}_line.html", asked=asked, drawn=drawn, row=row, focus=number, is_late=True
+    )
 
 
 def files_block(asked: Request, **more: Any) -> str:
