@@ -98,8 +98,10 @@ class Hands:
 
     def add_line(self, kind: str) -> None:
         lines = self.place.get_by_role("group", name=re.compile(f"^{kind.title()} line \\d+$"))
+        button = self.place.get_by_role("button", name=f"Add {kind} line", exact=True)
+        expect(button).to_be_visible()  # all lines stand before it: a page still arriving has fewer
         before = lines.count()
-        self.press("button", f"Add {kind} line")
+        self.click(button)
         expect(lines).to_have_count(before + 1)
 
     def attach(self, *files: Path) -> None:
