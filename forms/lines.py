@@ -83,12 +83,6 @@ def has_room(answers: Answers, prefix: str) -> bool:
     return len(answers.lines(prefix)) < MOST_LINES[prefix]
 
 
-def keeps_its_buttons(answers: Answers, prefix: str) -> bool:
-    """Whether the buttons under the lines are the same as before the newest line: full, there is none to add another;
-    with a second service line there is one to fill it from the first."""
-    return has_room(answers, prefix) and not (prefix == "service" and len(answers.lines(prefix)) == 2)
-
-
 def found(typed: str, on: date, known: Known | None = None) -> tuple[str, str, list[icd10.Choice]]:
     """For the text of a diagnosis field: what it means if it is a code, else words and codes to offer."""
     if len(typed.strip()) < 2:

@@ -41,8 +41,8 @@ def add(key: str, prefix: str) -> ResponseReturnValue:
     except Refused as refusal:
         trouble.errors[f"add-{prefix}"] = refusal.message
         return _again(asked, trouble)
-    is_same = lines.keeps_its_buttons(drafts.answers(asked), prefix)
-    events = "portal:saved" if is_same else "portal:saved, portal:redraw"
+    has_room = lines.has_room(drafts.answers(asked), prefix)
+    events = "portal:saved" if has_room else "portal:saved, portal:redraw"
     return answer_line(asked, trouble, line_block(asked, prefix, number), f"{prefix}-{number}-code", events=events)
 
 

@@ -234,13 +234,15 @@ def lines_block(asked: Request, prefix: str, *, gone: Line | None = None, told: 
 
 
 def line_block(asked: Request, prefix: str, number: int) -> str:
-    """One line, with the focus in its code."""
+    """One line, with the focus in its code; with a second service line comes the button that fills it from the first."""
     drawn = Drawn(drafts.answers(asked), drafts.versions(asked))
     on = completeness.span(drawn.answers)[0] or clock.today()
     row = lines.row_of(drawn, prefix, number, on)
-    return render_template(
+    line = render_template(
         f"requests/_{prefix}_line.html", asked=asked, drawn=drawn, row=row, focus=number, is_late=True
     )
+    has_fill = prefix == "service" and row.position > 1
+    return line + render_template("requests/_fill.html", asked=asked, is_apart=True) if has_fill else line
 
 
 def files_block(asked: Request, **more: Any) -> str:
