@@ -234,7 +234,7 @@ def lines_block(asked: Request, prefix: str, *, gone: Line | None = None, told: 
 
 
 def line_block(asked: Request, prefix: str, number: int) -> str:
-    """One line, with the focus in its code; with a second service line comes the button that fills it from the first."""
+    """One line, with the focus in its code; with a second service line, the button that fills it from the first."""
     drawn = Drawn(drafts.answers(asked), drafts.versions(asked))
     on = completeness.span(drawn.answers)[0] or clock.today()
     row = lines.row_of(drawn, prefix, number, on)
