@@ -238,6 +238,8 @@ def line_block(asked: Request, prefix: str, number: int) -> str:
     drawn = Drawn(drafts.answers(asked), drafts.versions(asked))
     on = completeness.span(drawn.answers)[0] or clock.today()
     row = lines.row_of(drawn, prefix, number, on)
+    if row is None:  # a colleague has removed it meanwhile
+        return ""
     line = render_template(
         f"requests/_{prefix}_line.html", asked=asked, drawn=drawn, row=row, focus=number, is_late=True
     )
