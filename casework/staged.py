@@ -18,13 +18,16 @@ from models import Attachment, InformationItem, Request
 def receive(
     request: Request, actor: Actor, stream: Readable | Incoming, filename: str, item: InformationItem | None = None
 ) -> Attachment:
-    """Checks one file for this request, or for an item of its information request. Raises FileRefused in words."""
+    """Checks one file for this request, or for an item of its information request; the same file again, by a second
+    click for example, is kept once. Raises FileRefused in words."""
     row = attachments.receive(request, actor, stream, filename, removed_at=clock.now(), information_item=item)
     same = next((each for each in _of(request, actor) if each.sha256 == row.sha256 and each.id < row.id), None)
     if same is None:
         return row
     row.delete_instance()
     attachments.store().delete(row.stored_name)
+    if (same.name, same.information_item_id) == (row.name, row.information_item_id):
+        return same
     raise FileRefused("twice", f"This is the same file as “{same.name}”, which is here already. It is kept once.")
 
 

@@ -1,7 +1,7 @@
 """What the office does with its requests: submit, answer, add, withdraw, cancel, take its urgency back."""
 
-from collections.abc import Mapping, Sequence
-from datetime import datetime
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime, timedelta
 
 from casework import access, clock, completeness, drafts
 from casework.actor import Actor
@@ -28,6 +28,9 @@ from models import (
     Stay,
     Urgency,
 )
+
+SECOND_CLICK = timedelta(minutes=1)
+"""The same words again within it come from the same person's second click, or from a form that was sent anew."""
 
 
 def submit(request: Request, actor: Actor) -> Request:
@@ -250,6 +253,18 @@ def add_records(request: Request, actor: Actor, note: str = "", files: Sequence[
             return request
         _answer_by_records(asked, clock.now())
         return due.resume(request, actor, answered=True, data={"files": len(files)})
+
+
+def has_just_added(request: Request, actor: Actor, note: str, files: Collection[str]) -> bool:
+    """Whether this person added these words and the files with these keys a moment ago: a second click adds nothing."""
+    words, since = note.strip(), clock.now() - SECOND_CLICK
+    mine = (Note.author == actor.user.id) & (Note.at >= since) & (Note.text == words)
+    there = (Attachment.uploaded_by == actor.user.id) & Attachment.key.in_(files) & Attachment.removed_at.is_null()
+    return bool(
+        (words or files)
+        and (not words or request.notes.where(mine).exists())
+        and request.attachments.where(there).count() == len(set(files))
+    )
 
 
 def _answer_by_records(asked: InformationRequest, at: datetime) -> None:

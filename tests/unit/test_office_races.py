@@ -1,39 +1,17 @@
 """One WebCert #, whoever presses Submit, however often, at whatever moment."""
 
 from functools import partial
-from threading import Barrier, Thread
 
 import pytest
 
 from casework import drafts
-from casework.errors import PortalError
 from casework.workflow import office
-from models import Case, DiagnosisLine, Event, Request, ServiceLine, Status, database
+from models import Case, DiagnosisLine, Event, Request, ServiceLine, Status
 from tests.builders import make_draft
 from tests.personas import actor
+from tests.together import together
 
 pytestmark = pytest.mark.slow
-
-
-def together(*tasks) -> list[object]:
-    """Runs all tasks at the same moment, each in a thread with a connection of its own; their results or errors."""
-    start = Barrier(len(tasks))
-    results: list[object] = [None] * len(tasks)
-
-    def run(place: int) -> None:
-        with database.connection_context():
-            start.wait()
-            try:
-                results[place] = tasks[place]()
-            except PortalError as error:
-                results[place] = error
-
-    threads = [Thread(target=run, args=(place,)) for place in range(len(tasks))]
-    for each in threads:
-        each.start()
-    for each in threads:
-        each.join()
-    return results
 
 
 def test_two_submits_at_once_give_one_number(db, scale):

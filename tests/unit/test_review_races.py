@@ -1,40 +1,19 @@
 """Two people at the same request at the same moment: one wins, the other is told, and the events tell it whole."""
 
 from collections.abc import Callable
-from threading import Barrier, Thread
 
 import pytest
 
 from casework.audit.verify import verify
 from casework.errors import PortalError
 from casework.workflow import claims, intake, news, office, review
-from models import Case, Determination, Event, Letter, Note, Request, Status, Urgency, database
+from models import Case, Determination, Event, Letter, Note, Request, Status, Urgency
 from tests.builders import accept, attach, escalate, make_request
 from tests.deciding import denial
 from tests.personas import actor, user
+from tests.together import together
 
 pytestmark = pytest.mark.slow
-
-
-def together(*tasks: Callable[[], object]) -> list[object]:
-    """Runs all tasks at the same moment, each in a thread with a connection of its own; their results or errors."""
-    start = Barrier(len(tasks))
-    results: list[object] = [None] * len(tasks)
-
-    def run(place: int) -> None:
-        with database.connection_context():
-            start.wait()
-            try:
-                results[place] = tasks[place]()
-            except PortalError as error:
-                results[place] = error
-
-    threads = [Thread(target=run, args=(place,)) for place in range(len(tasks))]
-    for each in threads:
-        each.start()
-    for each in threads:
-        each.join()
-    return results
 
 
 def winner(results: list[object]) -> int:

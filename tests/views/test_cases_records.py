@@ -2,15 +2,17 @@
 
 import io
 from collections.abc import Callable
+from functools import partial
 
 import pytest
 
 from casework import attachments, clock
 from casework.workflow import office
-from models import Attachment, InformationItem, Note, Request, Status
+from models import Attachment, Event, InformationItem, Note, Request, Status
 from tests import builders, corpus, personas, samples
 from tests.client import Client, Page
 from tests.html import words
+from tests.together import together
 
 ClientFor = Callable[[str], Client]
 Upload = tuple[io.BytesIO, str]
@@ -115,11 +117,40 @@ def test_the_same_bytes_are_kept_once(client_for: ClientFor, request_in_review: 
     assert waiting(refused) == ["a.pdf"]
 
 
+def test_a_file_that_waits_unticked_is_ticked_by_choosing_it_again(
+    client_for: ClientFor, request_in_review: Request
+) -> None:
+    amy = client_for("amy")
+    page = amy.get(f"/requests/{request_in_review.key}/records")
+    page = send(amy, page, "Send to CMSI", "files", [pdf("a.pdf"), not_a_pdf()])
+    page = send(amy, page, "Send to CMSI", "files", [not_a_pdf()], staged=[])
+    assert waiting(page) == []
+    page = send(amy, page, "Send to CMSI", "files", [pdf("a.pdf"), not_a_pdf()])
+    assert waiting(page) == ["a.pdf"]
+
+
 def test_nothing_to_add_is_told(client_for: ClientFor, request_in_review: Request) -> None:
     amy = client_for("amy")
     refused = amy.submit(amy.get(f"/requests/{request_in_review.key}/records"), "Send to CMSI")
     assert refused.status == 422
     assert refused.problems == {"files": "Attach a file or write a note."}
+
+
+def test_a_second_click_adds_nothing_more(
+    client_for: ClientFor, request_in_review: Request, the_clock: clock.Frozen
+) -> None:
+    amy, address = client_for("amy"), f"/requests/{request_in_review.key}/records"
+    upload = {"files": [pdf("new.pdf")]}
+    amy.post(f"{address}/files", upload, htmx=True, content_type="multipart/form-data")
+    page = amy.get(address)
+    for _ in range(2):
+        assert "Sent." in amy.send(page, "Send to CMSI", {"note": "Pain is worse."}).words
+    assert names(request_in_review) == ["note-1.pdf", "new.pdf"]
+    assert request_in_review.notes.count() == 1
+    amy.submit(amy.get(address), "Send to CMSI", {"note": "Pain is worse still."})
+    the_clock.move(minutes=2)
+    amy.submit(amy.get(address), "Send to CMSI", {"note": "Pain is worse."})
+    assert request_in_review.notes.count() == 3, "words that were sent before can be sent again later"
 
 
 def test_after_an_approval_records_are_filed_without_a_clock(client_for: ClientFor) -> None:
@@ -192,6 +223,22 @@ def test_a_second_click_is_told_what_the_first_did(client_for: ClientFor, asked:
     typed = {f"item-{item.id}": "It is in the note." for item in items_of(asked)}
     first, second = (amy.submit(page, "Send the answer", typed) for _ in range(2))
     assert first.location == second.location == f"/cases/{asked.case.webcert_number}"
+
+
+@pytest.mark.slow
+def test_two_clicks_at_once_answer_once(client_for: ClientFor, scale: int) -> None:
+    amy, again = client_for("amy"), client_for("amy")
+    for _ in range(5 * scale):
+        asked = builders.ask_information(builders.make_request(Status.IN_REVIEW), "Plan of care, signed")
+        page = f"/requests/{asked.key}/answer"
+        control, typed = f"files-{items_of(asked)[0].id}", {f"item-{items_of(asked)[0].id}": "It is in the note."}
+        clicks = [
+            partial(send, browser, browser.get(page), "Send the answer", control, [pdf("plan.pdf")], **typed)
+            for browser in (amy, again)
+        ]
+        assert [each.location for each in together(*clicks)] == [f"/cases/{asked.case.webcert_number}"] * 2
+        assert Event.select().where(Event.request == asked, Event.kind == "information_answered").count() == 1
+        assert "plan.pdf" in names(asked)
 
 
 def test_a_colleague_was_faster_and_what_was_typed_is_shown(client_for: ClientFor, asked: Request) -> None:

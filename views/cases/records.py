@@ -8,12 +8,13 @@ from flask import Response, jsonify, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from casework import access, attachments, clock, staged
-from casework.errors import NotFound, Refused
+from casework.errors import NotFound, Refused, Stale
 from casework.files.errors import FileRefused
 from casework.files.kinds import ACCEPT
 from casework.overview import RequestView
 from casework.storage import transaction
 from casework.workflow import office
+from casework.workflow.table import TOO_LATE
 from forms.cases import AnswerForm, RecordsForm, answer_form
 from models import InformationItem, Request, Status
 from views.cases import bp
@@ -36,7 +37,9 @@ class Brought:
         """Receives what came in the control `name`: good files wait, ticked, to be sent; bad ones are told."""
         for filename, stream in received(request.files.getlist(name)):
             try:
-                self.ticked.append(staged.receive(asked, actor(), stream, filename, item).key)
+                key = staged.receive(asked, actor(), stream, filename, item).key
+                self.ticked.append(key)
+                self.unticked = [each for each in self.unticked if each != key]
             except FileRefused as refusal:
                 self.trouble.append((name, f"{filename}: {refusal.message}"))
 
@@ -57,10 +60,12 @@ def records(key: str) -> ResponseReturnValue:
     brought.take(asked, "files")
     if not form.validate() or brought.trouble:
         return _records_page(asked, form, brought, [*errors_of(form), *brought.trouble])
+    note = form.note.data or ""
     try:
         with transaction():
-            files = staged.send(asked, actor(), brought.ticked)
-            office.add_records(asked, actor(), form.note.data or "", files)
+            if not office.has_just_added(asked, actor(), note, brought.ticked):
+                files = staged.send(asked, actor(), brought.ticked)
+                office.add_records(asked, actor(), note, files)
     except Refused as refusal:
         return _records_page(asked, form, brought, [("files", refusal.message)])
     return done("Sent. The reviewer is told.", url_for("cases.show", number=asked.case.webcert_number))
@@ -137,17 +142,26 @@ def answer(key: str) -> ResponseReturnValue:
         access.require(actor(), "answer_information", asked)
     if asked.status != Status.INFO_REQUESTED:
         return _answered_already(asked)
+    try:
+        return _take_answer(asked)
+    except Stale:
+        return _answered_already(Request.get_by_id(asked.id))
+
+
+def _take_answer(asked: Request) -> ResponseReturnValue:
+    """The form, or what becomes of its answer. Raises Stale when another came meanwhile."""
     items, brought = _items(asked), _brought()
     form = answer_form(items)()
     if request.method == "GET":
         return _answer_page(asked, items, form, brought)
     for item in items:
         brought.take(asked, f"files-{item.id}", item)
+    items = _items(asked)
     if not form.validate() or brought.trouble:
         return _answer_page(asked, items, form, brought, [*errors_of(form), *brought.trouble])
     try:
         with transaction():
-            for item in items:
+            for item in _items(asked):
                 staged.send(asked, actor(), brought.ticked, item)
             office.answer_information(asked, actor(), form.words())
     except Refused as refusal:
@@ -170,8 +184,11 @@ def _beside(asked: Request, items: list[InformationItem], form: AnswerForm, mess
 
 
 def _items(asked: Request) -> list[InformationItem]:
+    """What the open information request asks for, in its order. Raises Stale when it was answered meanwhile."""
     question = office.open_question(asked)
-    return list(question.items.order_by(InformationItem.position)) if question else []
+    if question is None:
+        raise Stale(TOO_LATE)
+    return list(question.items.order_by(InformationItem.position))
 
 
 def _answer_page(
