@@ -29,6 +29,7 @@ class Server:
         self.environment = {
             **{name: value for name, value in os.environ.items() if not name.startswith("PYTEST")},
             **instance.environment(self.settings),
+            "PORT": str(self.port),
         }
         self.process: subprocess.Popen[bytes] | None = None
 
@@ -52,7 +53,7 @@ class Server:
         """Starts it and doesn't wait until it answers."""
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
-                serve.command(self.port), cwd=instance.ROOT, env=self.environment, stdout=log, stderr=log
+                serve.command(), cwd=instance.ROOT, env=self.environment, stdout=log, stderr=log
             )
 
     def start(self) -> None:

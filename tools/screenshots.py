@@ -78,7 +78,7 @@ def running() -> Iterator[Portal]:
         for task in ("init", "demo"):
             command = [sys.executable, "-m", "flask", "--app", "app", task]
             subprocess.run(command, cwd=ROOT, env=environment, check=True, stdout=subprocess.DEVNULL)
-        with subprocess.Popen(serve.command(port), cwd=ROOT, env=environment, stderr=subprocess.DEVNULL) as process:
+        with subprocess.Popen(serve.command(), cwd=ROOT, env=environment, stderr=subprocess.DEVNULL) as process:
             try:
                 _wait_for(url)
                 yield Portal(url, Path(name))

@@ -5,7 +5,6 @@ import re
 import signal
 import socket
 import subprocess
-import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -157,9 +156,13 @@ def test_a_port_is_not_shared_with_another_portal() -> None:
         other.bind(("127.0.0.1", 0))
         other.listen()
         port = other.getsockname()[1]
-        start = [sys.executable, str(instance.ROOT / "tools/serve.py")]
         ended = subprocess.run(
-            start, env={**os.environ, "PORT": str(port)}, capture_output=True, text=True, timeout=60, check=False
+            serve.command(),
+            env={**os.environ, "PORT": str(port)},
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
         )
     assert ended.returncode == 1
     assert f"Port {port} can't be had" in ended.stderr

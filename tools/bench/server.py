@@ -47,11 +47,10 @@ def running(portal: Portal, application: str = serve.APPLICATION, path: str = "/
     with socket.socket() as probe:
         probe.bind((HOST, 0))
         port = probe.getsockname()[1]
-    command = [application if each == serve.APPLICATION else each for each in serve.command(port)]
-    environment = {**os.environ, **instance.environment(portal.settings), "PYTHONPATH": str(ROOT)}
+    environment = {**os.environ, **instance.environment(portal.settings), "PYTHONPATH": str(ROOT), "PORT": str(port)}
     began = time.monotonic()
     with subprocess.Popen(
-        command, cwd=ROOT, env=environment, stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL
+        serve.command(application), cwd=ROOT, env=environment, stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL
     ) as process:
         try:
             while not _answers(port, path):
