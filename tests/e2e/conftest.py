@@ -9,7 +9,18 @@ from typing import Any
 
 import axe_playwright_python
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Frame, Page, Response, expect, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Error,
+    Frame,
+    Page,
+    Request,
+    Response,
+    expect,
+    sync_playwright,
+)
 
 from casework.demo.people import PASSWORD
 from tests import instance
@@ -116,12 +127,20 @@ class Watch:
     def __init__(self) -> None:
         self.seen: list[str] = []
         self.allowed: list[str] = []
+        self._events: dict[str, Callable[[Any], None]] = {
+            "console": self._console,
+            "pageerror": self._thrown,
+            "requestfailed": self._failed,
+            "response": self._answered,
+        }
 
     def over(self, page: Page) -> None:
-        page.on("console", self._console)
-        page.on("pageerror", lambda error: self.seen.append(f"script error: {error}"))
-        page.on("requestfailed", lambda request: self._failed(request.url, request.failure or ""))
-        page.on("response", self._answered)
+        for event, told in self._events.items():
+            page.on(event, told)  # type: ignore[call-overload]  # one literal for each event there
+
+    def leave(self, page: Page) -> None:
+        for event, told in self._events.items():
+            page.remove_listener(event, told)
 
     def allow(self, pattern: str) -> None:
         """For a test that wants something to go wrong: problems that match are expected."""
@@ -131,9 +150,13 @@ class Watch:
         if message.type in ("error", "warning") and not QUIET.search(message.text):
             self.seen.append(f"console {message.type}: {message.text}")
 
-    def _failed(self, url: str, failure: str) -> None:
+    def _thrown(self, error: Error) -> None:
+        self.seen.append(f"script error: {error}")
+
+    def _failed(self, request: Request) -> None:
+        failure = request.failure or ""
         if "ERR_ABORTED" not in failure:
-            self.seen.append(f"request failed: {url} {failure}")
+            self.seen.append(f"request failed: {request.url} {failure}")
 
     def _answered(self, response: Response) -> None:
         if response.status >= 500:
@@ -209,7 +232,8 @@ def as_(open_page: Callable[..., Page]) -> Callable[..., Page]:
 
 def axe(page: Page | Frame) -> list[str]:
     """What axe-core finds in the page as it is now, one line a finding; evaluated, since the CSP blocks script tags."""
-    page.evaluate(AXE)
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(AXE)
     found = page.evaluate(
         "tags => axe.run(document, {runOnly: {type: 'tag', values: tags}, resultTypes: ['violations']})",
         list(AXE_RULES),

@@ -127,10 +127,12 @@ class Keys(Hands):
 
     def reach(self, target: Locator) -> None:
         """Tab until the focus is in it."""
-        target.wait_for(state="attached")
+        element = target.element_handle()
         for _ in range(MOST_TABS):
-            if target.evaluate("element => element.contains(document.activeElement)"):
+            if element.evaluate("element => element.contains(document.activeElement)"):
                 return
+            if not element.evaluate("element => element.isConnected"):  # drawn anew meanwhile
+                element = target.element_handle()
             self.page.keyboard.press("Tab")
         raise AssertionError(f"the keyboard does not reach {target}")
 
