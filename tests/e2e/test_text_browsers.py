@@ -104,6 +104,7 @@ class Lynx:
         command = [
             "lynx",
             "-accept_all_cookies",
+            "-nopause",
             f"-cmd_script={self.script}",
             "-term=vt100",
             f"{self.server.url}{path}",

@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.e2e.conftest import axe
+from tests.e2e.journeys.steps import come_back_to
 
 WARNED = "Are you still there?"
 
@@ -21,7 +22,7 @@ def idle_for(server):
         with sqlite3.connect(server.folder / "portal.db", timeout=10) as database:
             database.execute("UPDATE session SET seen_at = ?", [f"{seen:%Y-%m-%d %H:%M:%S.%f}"])
         database.close()
-        page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+        come_back_to(page)
 
     return idle_for
 
@@ -56,7 +57,8 @@ def test_staying_in_one_window_closes_the_warning_in_the_other(as_, idle_for):
     expect(page.get_by_role("dialog", name=WARNED)).to_be_visible()
     other = page.context.new_page()
     other.goto("/dashboard")
-    expect(page.get_by_role("dialog", name=WARNED)).to_be_hidden(timeout=15_000)
+    come_back_to(page)
+    expect(page.get_by_role("dialog", name=WARNED)).to_be_hidden()
 
 
 def test_at_the_end_the_door_opens_and_leads_back(as_, idle_for):

@@ -5,7 +5,7 @@ from playwright.sync_api import expect
 from models import Status
 from tests.e2e.conftest import axe
 from tests.e2e.journeys.pages import CasePage, ReviewPage
-from tests.e2e.journeys.steps import A_WHILE, day, letter_text, made, member
+from tests.e2e.journeys.steps import come_back_to, day, letter_text, made, member
 from tests.e2e.pages import Dashboard
 
 WHY = "Eight visits reach the goals of the plan of care; the record gives no measure that needs more."
@@ -32,7 +32,8 @@ def test_twelve_visits_are_asked_and_eight_given(server, as_):
     review.preview()
     assert axe(pam) == []
     review.issue()
-    expect(dashboard.row(number)).to_contain_text("Partially approved", timeout=A_WHILE)
+    come_back_to(amy)
+    expect(dashboard.row(number)).to_contain_text("Partially approved")
     assert amy.evaluate("window.isSamePage"), "the dashboard changed without a reload"
     expect(dashboard.row(number)).to_contain_text("1 of 2 lines, 1 in part · new letter")
     dashboard.row(number).get_by_role("link", name="Determination letter").click()
