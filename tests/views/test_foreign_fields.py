@@ -83,7 +83,7 @@ def sent(portal: Flask, install: Callable[..., config.Settings]) -> Callable[...
         install(world.folder / "portal.db", files_url=str(world.folder / "files"))
         browser = browser_of(who, portal)
         values = MultiDict({**form.values.to_dict(flat=False), **more, "csrf_token": browser.token})
-        status = browser.flask.post(form.action, data=values).status_code  # read by nobody: checking pages takes longest
+        status = browser.flask.post(form.action, data=values).status_code  # checking pages takes longest
         assert status < 500, form.action
         return status, rows()
 
