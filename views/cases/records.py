@@ -145,7 +145,7 @@ def answer(key: str) -> ResponseReturnValue:
     try:
         return _take_answer(asked)
     except Stale:
-        return _answered_already(Request.get_by_id(asked.id))
+        return _answered_already(access.request_for(actor(), key, "see"))
 
 
 def _take_answer(asked: Request) -> ResponseReturnValue:
