@@ -28,11 +28,12 @@ ROOT = Path(__file__).resolve().parent
 
 def create_app(settings: config.Settings | None = None) -> Flask:
     """The portal as a WSGI application. Raises config.Misconfigured when it must not start like this."""
-    settings = settings or config.from_env()
-    settings.check()
-    config.use(settings)
-    storage.open_database(settings)
-    _check_files()
+    with cli.in_words(config.Misconfigured):
+        settings = settings or config.from_env()
+        settings.check()
+        config.use(settings)
+        storage.open_database(settings)
+        _check_files()
     app = Portal(__name__, static_folder="static", static_url_path="/static")
     app.request_class = uploads.PortalRequest
     logs.init_app(app)

@@ -1,5 +1,7 @@
 """Commands: flask --app app init | migrate | demo | staff | codes | …"""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
@@ -13,6 +15,7 @@ from casework.codes import load
 from casework.demo import people
 from casework.demo.cases import make_cases
 from casework.errors import Refused
+from casework.files.errors import StoreFault
 from casework.files.keys import KeyRing
 from casework.storage import only_one
 from config import current as settings
@@ -27,6 +30,18 @@ def init_app(app: Flask) -> None:
     app.cli.add_command(demo)
     for group in (staff_commands, audit_commands, keys_commands, jobs_command, backup_command, restore):
         app.cli.add_command(group)
+
+
+@contextmanager
+def in_words(*faults: type[Exception]) -> Iterator[None]:
+    """Whoever typed a command reads one of these faults as a sentence, and it ends with status 1; in a server they are
+    raised as they are."""
+    try:
+        yield
+    except faults as fault:
+        if click.get_current_context(silent=True) is None:
+            raise
+        raise click.ClickException(str(fault)) from fault
 
 
 @click.command()
@@ -177,7 +192,7 @@ def new_key(key_id: str) -> None:
 def rotate_keys() -> None:
     """Wrap every file's key with the first master key of FILE_KEYS; the others can go afterwards."""
     database.connect(reuse_if_open=True)
-    with only_one("keys"):
+    with in_words(StoreFault), only_one("keys"):
         click.echo(f"{rotation.rotate()} files now under the key {attachments.store().ring.current}.")
 
 

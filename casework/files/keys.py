@@ -59,7 +59,8 @@ class KeyRing:
     def unwrap(self, wrapped_key: str, key_id: str, stored_name: str) -> bytes:
         """The data key of a stored file. KeyFault: its master key is not on the ring; Damaged: it doesn't open."""
         if key_id not in self._keys:
-            raise KeyFault(f"The master key {key_id!r} of the file store is missing from FILE_KEYS.")
+            lost = f"The master key {key_id!r} of the file store is missing from FILE_KEYS."
+            raise KeyFault(f"{lost} Add it after the current key.")
         try:
             raw = b64decode(wrapped_key, validate=True)
             nonce, sealed = raw[:NONCE_BYTES], raw[NONCE_BYTES:]

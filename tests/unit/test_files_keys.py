@@ -3,8 +3,11 @@
 from dataclasses import replace
 
 import pytest
+from click.testing import CliRunner
+from flask.cli import FlaskGroup
 
 import config
+from app import create_app
 from casework import attachments, rotation
 from casework.files.errors import Damaged, KeyFault
 from casework.files.keys import KeyRing
@@ -113,3 +116,19 @@ def test_a_key_that_a_late_file_needs_is_not_forgotten(db: config.Settings):
     assert rotation.rotate() == 1
     with pytest.raises(KeyFault, match="lacks test"):
         under(new)
+
+
+@pytest.mark.parametrize(
+    ("is_checked", "words"),
+    [
+        (False, "The master key 'test' of the file store is missing from FILE_KEYS."),
+        (True, "FILE_KEYS lacks test: files in the store need it."),
+    ],
+)
+def test_who_rotates_without_an_older_key_reads_what_to_do(db: config.Settings, is_checked: bool, words: str):
+    builders.attach(builders.make_draft(files=0))
+    if is_checked:
+        under(db.file_keys)
+    portal = FlaskGroup(create_app=lambda: create_app(replace(db, file_keys=KeyRing.new_entry("2027"))))
+    told = CliRunner().invoke(portal, ["keys", "rotate"])
+    assert (told.exit_code, told.output) == (1, f"Error: {words} Add it after the current key.\n")
