@@ -19,7 +19,7 @@ from casework import access, attachments, clock, storage
 from casework.codes.identifiers import show_phone, show_tin
 from casework.files.errors import KeyFault, Unavailable
 from casework.vocabulary import CASE_TYPES
-from models import database
+from models import database, new_key
 from views import logs, metrics, problems, security, uploads, web, wire
 from views.routing import Portal, register
 
@@ -88,7 +88,9 @@ def _furnish(app: Flask) -> None:
         me = current_user.user if current_user.is_authenticated else None
         return {"me": me, "site": config.current(), "embedded": web.is_embedded(), "now": clock.now()}
 
-    app.jinja_env.globals.update(can=can, csrf_token=web.csrf_token, asset=asset, case_types=CASE_TYPES)
+    app.jinja_env.globals.update(
+        can=can, new_key=new_key, csrf_token=web.csrf_token, asset=asset, case_types=CASE_TYPES
+    )
     app.jinja_env.filters.update(
         date=clock.show_date,
         time=clock.show_time,

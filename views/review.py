@@ -75,8 +75,8 @@ def _act(key: str, panel: str, act: Callable[[Request, Any], object], message: s
     form: PanelForm = dossier.posted(panel)
     dossier.fit(form, asked)
     try:
-        access.require(actor(), dossier.PANELS[panel][1], asked)
         if not form.validate():
+            access.require(actor(), dossier.PANELS[panel][1], asked)
             return dossier.page(asked, 422, dossier.errors_of(form), **{panel: form})
         act(asked, form)
     except (Refused, Stale, NotAllowed) as error:
@@ -125,7 +125,7 @@ def ask_information(key: str) -> ResponseReturnValue:
 @bp.post("/review/<key:key>/information/end")
 @may("end_information")
 def end_information(key: str) -> ResponseReturnValue:
-    asked = access.request_for(actor(), key, "end_information")
+    asked = access.request_for(actor(), key, "review")
     review.end_information(asked, actor())
     return done("The review goes on without the answer.", url_for("review.show", key=key))
 

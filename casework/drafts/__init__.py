@@ -9,7 +9,7 @@ from casework.drafts.lines import Pasted, add_line, fill_lines, paste, remove_li
 from casework.drafts.model import DraftAnswer
 from casework.drafts.reading import answers, hold, versions
 from casework.drafts.saving import Clash, Saved, recount, save
-from casework.drafts.starting import copy, split, start
+from casework.drafts.starting import begun, copy, split, start
 from casework.drafts.suggestions import Suggestion, suggestions
 
 __all__ = [
@@ -21,6 +21,7 @@ __all__ = [
     "add_line",
     "answers",
     "archive_untouched",
+    "begun",
     "bring_back",
     "copy",
     "correct",

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from casework import access
+from casework import access, again
 from casework.actor import Actor
 from casework.storage import transaction
 from casework.workflow import table
@@ -17,14 +17,18 @@ def discard(request: Request, actor: Actor) -> Request:
 
     Raises NotAllowed when it is no draft, Stale when somebody else was faster.
     """
-    access.require(actor, "discard", request)
-    return table.move(request, "archive", actor, closing_reason="discarded")
+    with again.once(actor, "archived", request):
+        access.require(actor, "discard", request)
+        table.move(request, "archive", actor, closing_reason="discarded")
+    return request
 
 
 def bring_back(request: Request, actor: Actor) -> Request:
     """Makes an archived request a draft again, as it was. Raises NotAllowed and Stale."""
-    access.require(actor, "bring_back", request)
-    return table.move(request, "bring_back", actor, closing_reason="")
+    with again.once(actor, "brought_back", request):
+        access.require(actor, "bring_back", request)
+        table.move(request, "bring_back", actor, closing_reason="")
+    return request
 
 
 def archive_untouched(now: datetime) -> int:

@@ -1,8 +1,9 @@
 """New drafts: from nothing, as a copy, or split into several."""
 
+import re
 from collections.abc import Mapping
 
-from casework import access, audit, clock
+from casework import access, again, audit, clock
 from casework.actor import Actor
 from casework.answers import Answers, Line
 from casework.codes.disciplines import Discipline
@@ -16,17 +17,18 @@ from casework.fields import Kind, field_of
 from casework.fields.request import KINDS, TYPE_OF_KIND
 from casework.storage import transaction
 from config import current as settings
-from models import Attachment, Case, CaseType, Office, Request, RequestType, Status, User
+from models import Attachment, Case, CaseType, Event, Office, Request, RequestType, Status, User, new_key
 
 STATEMENTS = frozenset({"certified", "benefits_verified", "attested", "attesting_physician"})
 """What somebody stated for one request, and has to state anew for another."""
 
 
-def start(actor: Actor, care_kind: str = "", case_type: CaseType | None = None) -> Request:
+def start(actor: Actor, care_kind: str = "", case_type: CaseType | None = None, key: str = "") -> Request:
     """A new draft for this kind of care, with a case of its own in the actor's office.
 
     The requesting provider is the office's primary physician, the contact is the actor; one blank service line and one
-    blank diagnosis line are there. Without a kind, `case_type` says which type. Raises Refused for an unknown kind.
+    blank diagnosis line are there. Without a kind, `case_type` says which type. `key`: as for `begun`. Raises Refused
+    for an unknown kind.
     """
     of_kind = TYPE_OF_KIND.get(care_kind, case_type)
     office = actor.user.office
@@ -39,8 +41,23 @@ def start(actor: Actor, care_kind: str = "", case_type: CaseType | None = None) 
         **blank_line("diagnosis", 1),
     }
     with transaction():
+        there = begun(actor, key)
+        if there is not None and (there.care_kind, there.case.case_type) == (care_kind, of_kind):
+            return there
         case = Case.create(office=office, case_type=of_kind, created_at=clock.now())
-        return draft(case, actor, values, kind="draft_started")
+        return draft(case, actor, values, kind="draft_started", key=_free(key))
+
+
+def begun(actor: Actor, key: str) -> Request | None:
+    """The draft that this person's first click has begun a moment ago: the page with the button gives it its key."""
+    mine = (Request.key == key) & (Request.created_by == actor.user.id) & (Request.created_at >= again.since())
+    found: Request | None = Request.select().where(mine).first()
+    return found
+
+
+def _free(key: str) -> str:
+    """The key, if it looks like one and nothing has it; else another one."""
+    return key if re.fullmatch(r"[\w-]{16}", key, re.ASCII) and Request.by_key(key) is None else new_key()
 
 
 def _prefilled(office: Office, user: User) -> dict[str, str]:
@@ -69,6 +86,7 @@ def draft(
     kind: str,
     request_type: RequestType = RequestType.INITIAL,
     builds_on: Request | None = None,
+    key: str = "",
 ) -> Request:
     """Makes the rows of a draft with these answers, inside the caller's transaction; `kind` is its event's.
 
@@ -77,6 +95,7 @@ def draft(
     _refuse_too_many(case.office_id)
     at = clock.now()
     request: Request = Request.create(
+        key=key or new_key(),
         case=case,
         office=case.office_id,
         request_type=request_type,
@@ -101,18 +120,21 @@ def _is_kept(name: str, value: str) -> bool:
     return bool(value) or name.endswith("-removed")
 
 
-def copy(request: Request, actor: Actor) -> Request:
+def copy(request: Request, actor: Actor, key: str = "") -> Request:
     """A new case of the actor's office with everything of this request but dates, files and statements.
 
-    Statements are the certification, the verified benefits and the attested urgency.
+    Statements are the certification, the verified benefits and the attested urgency. `key`: as for `begun`.
     """
     office = actor.user.office
     if office is None:
         raise Refused("Only an office makes requests.")
     values = without_dates(without_removed(reading.answers(request)))
     with transaction():
+        there = begun(actor, key)
+        if there is not None and there.builds_on_id == request.id:
+            return there
         case = Case.create(office=office, case_type=request.case.case_type, created_at=clock.now())
-        return draft(case, actor, values, kind="copied", builds_on=request)
+        return draft(case, actor, values, kind="copied", builds_on=request, key=_free(key))
 
 
 def without_dates(values: Mapping[str, str]) -> dict[str, str]:
@@ -133,7 +155,7 @@ def split(request: Request, actor: Actor) -> list[Request]:
     no draft any more.
     """
     access.require(actor, "edit", request)
-    with transaction():
+    with again.once(actor, "split", request), transaction():
         held = reading.take(request)
         before = held.before
         parts = _parts(before)
@@ -144,7 +166,9 @@ def split(request: Request, actor: Actor) -> list[Request]:
         changes = {line.control("removed"): "1" for _, lines in others for line in lines} | _kind(kept, before)
         keep(held, actor, {name: value for name, value in changes.items() if before.text(name) != value})
         audit.record("split", actor, request, count=len(parts))
-    return [request, *siblings]
+        return [request, *siblings]
+    beside = Request.select().join(Event).where(Request.builds_on == request, Event.kind == "split_off")
+    return [request, *beside.where(Request.created_at >= again.since())]
 
 
 def _parts(answers: Answers) -> list[tuple[Discipline | None, list[Line]]]:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from casework import access, audit, clock
+from casework import access, again, audit, clock
 from casework.actor import Actor
 from casework.approved import admission_date
 from casework.codes.identifiers import clean_phone
@@ -190,6 +190,13 @@ def discharge(case: Case, actor: Actor, day: date | None, disposition: str) -> C
 
     It ends "ending soon"; what is asked for later is Retro. Raises NotAllowed and Refused (in words what to correct).
     """
+    words = f"{clock.show_date(day)}, {dict(DISPOSITIONS).get(disposition, '')}" if day else ""
+    with again.once(actor, "discharged", next(iter(_alive(_sent(case))), None), words):
+        _discharge_now(case, actor, day, disposition, words)
+    return case
+
+
+def _discharge_now(case: Case, actor: Actor, day: date | None, disposition: str, words: str) -> None:
     sent = _sent(case)
     request = next(iter(_alive(sent)), sent[0])
     access.require(actor, "discharge", request)
@@ -205,11 +212,8 @@ def discharge(case: Case, actor: Actor, day: date | None, disposition: str) -> C
         stays = (Case.id == case.id) & Case.discharge_date.is_null()
         if Case.update(discharge_date=day, discharge_disposition=disposition).where(stays).execute() != 1:
             raise Stale("A colleague has recorded the discharge meanwhile. Open the case again to see it.")
-        audit.record(
-            "discharged", actor, request, case, reason=f"{clock.show_date(day)}, {dict(DISPOSITIONS)[disposition]}"
-        )
+        audit.record("discharged", actor, request, case, reason=words)
     case.discharge_date, case.discharge_disposition = day, disposition
-    return case
 
 
 def ask_peer_to_peer(
@@ -231,7 +235,10 @@ def ask_peer_to_peer(
     if not 1 <= len(offered) <= WINDOWS:
         raise Refused("Offer one to three times for the talk.")
     with transaction():
-        if request.peer_to_peer_talks.where(PeerToPeer.talked_at.is_null()).exists():
+        waiting: PeerToPeer | None = request.peer_to_peer_talks.where(PeerToPeer.talked_at.is_null()).first()
+        if waiting is not None:
+            if again.has_just(actor, "peer_to_peer_asked", request, windows=len(offered)):
+                return waiting
             raise Refused("A talk is asked for already. CMSI confirms one of its times.")
         talk: PeerToPeer = PeerToPeer.create(
             request=request,

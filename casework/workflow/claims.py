@@ -4,7 +4,7 @@
 on nobody takes it back.
 """
 
-from casework import access
+from casework import access, again
 from casework.actor import Actor
 from casework.errors import Refused, Stale
 from casework.workflow import table
@@ -69,7 +69,8 @@ def claim(request: Request, actor: Actor) -> Request:
 def hand_over(request: Request, actor: Actor, to: User, words: str = "") -> Request:
     """Gives an open request, whoever has it, into another person's hands, with words for them.
 
-    Raises NotAllowed, Refused (that person can't take it as it stands) and Stale.
+    In whose hands it is already, there it stays, without another event. Raises NotAllowed, Refused (that person can't
+    take it as it stands) and Stale.
     """
     access.require(actor, "hand_over", request)
     check_fit(to, request)
@@ -96,13 +97,10 @@ def _give(request: Request, actor: Actor, to: User | None, event: str, words: st
     is_asking = request.status == Status.INFO_REQUESTED and request.physician_id is not None
     if request.status == Status.PHYSICIAN_REVIEW or (is_asking and to is not None and to.role == Role.PHYSICIAN):
         columns["physician"] = to
-    return table.keep(
-        request,
-        event,
-        actor,
-        words,
-        data={"to": to.username} if to else {},
-        internal=True,
-        unchanged=("reviewer_id", "physician_id"),
-        **columns,
-    )
+    if all(getattr(request, name) == person for name, person in columns.items()):
+        return request
+    data = {"to": to.username} if to else {}
+    with again.once(actor, event, request, words, **data):
+        held = ("reviewer_id", "physician_id")
+        table.keep(request, event, actor, words, data=data, internal=True, unchanged=held, **columns)
+    return request

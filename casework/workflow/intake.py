@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from casework import access, clock
+from casework import access, again, clock
 from casework.actor import Actor
 from casework.errors import Refused, Stale
 from casework.numbers import Kind, next_number
@@ -66,6 +66,12 @@ def accept(
     nurse or physician) the request waits in the queue. Returns the request, now in review.
     Raises NotAllowed, Refused (urgency, reviewer) and Stale.
     """
+    with again.once(actor, "accepted", request, urgency=urgency):
+        _accept(request, actor, urgency, urgency_reason, reviewer)
+    return request
+
+
+def _accept(request: Request, actor: Actor, urgency: Urgency, urgency_reason: str, reviewer: User | None) -> None:
     access.require(actor, "accept", request)
     if reviewer is not None:
         claims.check_fit(reviewer, request, Status.IN_REVIEW)
@@ -74,7 +80,7 @@ def accept(
         if urgency != request.urgency:
             change_urgency(request, actor, urgency, urgency_reason)
         number = _authorization_number(request, at)
-        return table.move(
+        table.move(
             request,
             "accept",
             actor,
@@ -104,18 +110,20 @@ def reject(request: Request, actor: Actor, reason_code: str, words: str = "", se
     `seen` is the newest event that the person had before their eyes (see casework.workflow.news); None: not compared.
     Raises NotAllowed, Refused (unknown reason, words missing) and Stale (also when the office added something since).
     """
-    access.require(actor, "reject", request)
     reason = REASONS.get(reason_code)
-    if reason is None:
-        raise Refused("Choose why the request is rejected.")
-    if reason.needs_words and not words.strip():
-        raise Refused("Tell the office in words what is wrong and what to do.", "words")
-    with transaction():
-        nothing_new_since(request, seen)
-        told = ". ".join(part for part in (reason.label, words.strip()) if part)
-        return table.move(
-            request, "reject", actor, told, closing_reason=reason_code, closing_words=words.strip(), reviewer=None
-        )
+    told = ". ".join(part for part in (reason.label if reason else "", words.strip()) if part)
+    with again.once(actor, "rejected", request, told):
+        access.require(actor, "reject", request)
+        if reason is None:
+            raise Refused("Choose why the request is rejected.")
+        if reason.needs_words and not words.strip():
+            raise Refused("Tell the office in words what is wrong and what to do.", "words")
+        with transaction():
+            nothing_new_since(request, seen)
+            table.move(
+                request, "reject", actor, told, closing_reason=reason_code, closing_words=words.strip(), reviewer=None
+            )
+    return request
 
 
 def change_urgency(request: Request, actor: Actor, urgency: Urgency, reason: str) -> Request:
@@ -124,6 +132,12 @@ def change_urgency(request: Request, actor: Actor, urgency: Urgency, reason: str
     A physician's attestation is not overruled: an attested urgency can't be lowered here. Retro is for care that is
     over. Raises NotAllowed, Refused and Stale.
     """
+    with again.once(actor, "urgency_changed", request, reason.strip(), after=urgency):
+        _change_urgency(request, actor, urgency, reason)
+    return request
+
+
+def _change_urgency(request: Request, actor: Actor, urgency: Urgency, reason: str) -> None:
     before = request.urgency
     if before is None or urgency == before:
         raise Refused(f"This request is {urgency.capitalize()} already.")
@@ -138,7 +152,7 @@ def change_urgency(request: Request, actor: Actor, urgency: Urgency, reason: str
         raise Refused("Give the reason for the other urgency: the office reads it.", "reason")
     if urgency == Urgency.RETRO:
         _check_care_is_over(request)
-    return table.keep(
+    table.keep(
         request,
         "urgency_changed",
         actor,

@@ -1,9 +1,9 @@
 """What the office does with its requests: submit, answer, add, withdraw, cancel, take its urgency back."""
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from casework import access, clock, completeness, drafts
+from casework import access, again, clock, completeness, drafts
 from casework.actor import Actor
 from casework.answers import Answers
 from casework.completeness import Typed
@@ -28,9 +28,6 @@ from models import (
     Stay,
     Urgency,
 )
-
-SECOND_CLICK = timedelta(minutes=1)
-"""The same words again within it come from the same person's second click, or from a form that was sent anew."""
 
 
 def submit(request: Request, actor: Actor) -> Request:
@@ -126,20 +123,24 @@ def withdraw(request: Request, actor: Actor, reason: str = "") -> Request:
 
     Raises NotAllowed and Stale.
     """
-    access.require(actor, "withdraw", request)
     words = reason.strip()
-    with transaction():
-        close_questions(request)
-        return table.move(request, "withdraw", actor, words, closing_words=words, paused_at=None, reply_by=None)
+    with again.once(actor, "withdrawn", request, words):
+        access.require(actor, "withdraw", request)
+        with transaction():
+            close_questions(request)
+            table.move(request, "withdraw", actor, words, closing_words=words, paused_at=None, reply_by=None)
+    return request
 
 
 def cancel(request: Request, actor: Actor, reason: str) -> Request:
     """Tells CMSI after its decision that the care is not given. Raises NotAllowed, Refused without a reason, Stale."""
-    access.require(actor, "cancel", request)
     words = reason.strip()
     if not words:
         raise Refused("Say why the care is not given: CMSI reads it.")
-    return table.move(request, "cancel", actor, words, closing_words=words)
+    with again.once(actor, "cancelled", request, words):
+        access.require(actor, "cancel", request)
+        table.move(request, "cancel", actor, words, closing_words=words)
+    return request
 
 
 def take_back_urgency(request: Request, actor: Actor, reason: str = "") -> Request:
@@ -147,14 +148,20 @@ def take_back_urgency(request: Request, actor: Actor, reason: str = "") -> Reque
 
     The request is due as if it had been Standard from submit on. Raises NotAllowed, Refused (not Expedited) and Stale.
     """
+    with again.once(actor, "urgency_taken_back", request, reason.strip()):
+        _take_back_urgency(request, actor, reason.strip())
+    return request
+
+
+def _take_back_urgency(request: Request, actor: Actor, words: str) -> None:
     access.require(actor, "lower_urgency_self", request)
     if request.urgency != Urgency.EXPEDITED:
         raise Refused("Only an Expedited request can be made less urgent.")
     columns = due.change(request, Urgency.STANDARD, clock.now())
     if request.urgency_assigned is not None:
         columns["urgency_assigned"] = Urgency.STANDARD
-    told = " ".join(part for part in ("Expedited to Standard.", reason.strip()) if part)
-    return table.keep(
+    told = " ".join(part for part in ("Expedited to Standard.", words) if part)
+    table.keep(
         request,
         "urgency_taken_back",
         actor,
@@ -257,8 +264,8 @@ def add_records(request: Request, actor: Actor, note: str = "", files: Sequence[
 
 def has_just_added(request: Request, actor: Actor, note: str, files: Collection[str]) -> bool:
     """Whether this person added these words and the files with these keys a moment ago: a second click adds nothing."""
-    words, since = note.strip(), clock.now() - SECOND_CLICK
-    mine = (Note.author == actor.user.id) & (Note.at >= since) & (Note.text == words)
+    words = note.strip()
+    mine = (Note.author == actor.user.id) & (Note.at >= again.since()) & (Note.text == words)
     there = (Attachment.uploaded_by == actor.user.id) & Attachment.key.in_(files) & Attachment.removed_at.is_null()
     return bool(
         (words or files)

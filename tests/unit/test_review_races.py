@@ -1,6 +1,7 @@
 """Two people at the same request at the same moment: one wins, the other is told, and the events tell it whole."""
 
 from collections.abc import Callable
+from functools import partial
 
 import pytest
 
@@ -137,6 +138,7 @@ def test_a_decision_and_an_answer_at_once(db, scale):
 
 def test_the_chain_of_events_is_whole_after_many_at_once(db):
     request = accept(make_request(lines=1))
-    together(*[lambda: review.add_note(request, actor("nia"), "At once.", internal=True)] * 6)
+    words = [f"At once, {number}." for number in range(6)]
+    together(*[partial(review.add_note, request, actor("nia"), each, internal=True) for each in words])
     assert Note.select().where(Note.request == request).count() == 6
     assert verify().is_whole

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from flask import Response, url_for
+from flask import Response, request, url_for
 from flask.typing import ResponseReturnValue
 
 from casework import access, clock
@@ -17,6 +17,14 @@ from views.web import actor, done, errors_of, may, render
 
 Act = Callable[[Any], object]
 
+VERBS = {
+    "withdraw": "withdraw",
+    "cancel": "cancel",
+    "urgency": "lower_urgency_self",
+    "peer_to_peer": "ask_peer_to_peer",
+}
+"""What each page is for, as `access` says it."""
+
 
 def _page(name: str, case: Case, form: PortalForm, asked: Request | None = None, trouble: str = "") -> Response:
     """The page of a verb; `trouble` is what the verb itself said."""
@@ -27,8 +35,10 @@ def _page(name: str, case: Case, form: PortalForm, asked: Request | None = None,
 def _answer(
     name: str, case: Case, form: PortalForm, act: Act, told: str, asked: Request | None = None
 ) -> Response | Any:
-    """Shows the form, or does the verb and goes back to the case."""
+    """Shows the form, or does the verb, which knows a second click, and goes back to the case."""
     if not form.validate_on_submit():
+        if asked is not None:
+            access.require(actor(), VERBS[name], asked)
         return _page(name, case, form, asked)
     try:
         act(form)
@@ -45,9 +55,8 @@ def _back(case: Case, told: str = "") -> ResponseReturnValue:
 @may("withdraw")
 def withdraw(key: str) -> ResponseReturnValue:
     asked = access.request_for(actor(), key, "see")
-    if asked.status == Status.WITHDRAWN:
+    if request.method == "GET" and asked.status == Status.WITHDRAWN:
         return _back(asked.case)
-    access.require(actor(), "withdraw", asked)
 
     def act(form: Any) -> None:
         office.withdraw(asked, actor(), form.reason.data or "")
@@ -59,9 +68,8 @@ def withdraw(key: str) -> ResponseReturnValue:
 @may("cancel")
 def cancel(key: str) -> ResponseReturnValue:
     asked = access.request_for(actor(), key, "see")
-    if asked.status == Status.CANCELLED:
+    if request.method == "GET" and asked.status == Status.CANCELLED:
         return _back(asked.case)
-    access.require(actor(), "cancel", asked)
 
     def act(form: Any) -> None:
         office.cancel(asked, actor(), form.reason.data)
@@ -72,7 +80,7 @@ def cancel(key: str) -> ResponseReturnValue:
 @bp.route("/requests/<key:key>/urgency", methods=["GET", "POST"])
 @may("lower_urgency_self")
 def take_back_urgency(key: str) -> ResponseReturnValue:
-    asked = access.request_for(actor(), key, "lower_urgency_self")
+    asked = access.request_for(actor(), key, "see")
 
     def act(form: Any) -> None:
         office.take_back_urgency(asked, actor(), form.reason.data or "")
@@ -85,7 +93,7 @@ def take_back_urgency(key: str) -> ResponseReturnValue:
 def discharge(number: str) -> ResponseReturnValue:
     case = access.case_for(actor(), number)
     impossible = after.discharge_possible(case)
-    if impossible:
+    if request.method == "GET" and impossible:
         return done(impossible, url_for("cases.show", number=number))
 
     def act(form: Any) -> None:
@@ -98,7 +106,7 @@ def discharge(number: str) -> ResponseReturnValue:
 @may("ask_peer_to_peer")
 def peer_to_peer(key: str) -> ResponseReturnValue:
     asked = access.request_for(actor(), key, "ask_peer_to_peer")
-    if asked.peer_to_peer_talks.where(PeerToPeer.talked_at.is_null()).exists():
+    if request.method == "GET" and asked.peer_to_peer_talks.where(PeerToPeer.talked_at.is_null()).exists():
         return done("A talk is asked for already.", url_for("cases.show", number=asked.case.webcert_number))
 
     def act(form: Any) -> None:

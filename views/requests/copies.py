@@ -1,6 +1,6 @@
 """A draft discarded and brought back, a request copied, corrected or split into several."""
 
-from flask import flash, redirect, url_for
+from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from casework import access, drafts
@@ -21,7 +21,7 @@ def discard(key: str) -> ResponseReturnValue:
 @bp.post("/requests/<key:key>/discard")
 @may("discard")
 def put_away(key: str) -> ResponseReturnValue:
-    asked = access.request_for(actor(), key, "discard")
+    asked = access.request_for(actor(), key, "see")
     drafts.discard(asked, actor())
     return done("The draft is discarded. You find it under Closed.", url_for("dashboard.show", tab="drafts"))
 
@@ -29,7 +29,7 @@ def put_away(key: str) -> ResponseReturnValue:
 @bp.post("/requests/<key:key>/bring-back")
 @may("bring_back")
 def bring_back(key: str) -> ResponseReturnValue:
-    asked = access.request_for(actor(), key, "bring_back")
+    asked = access.request_for(actor(), key, "see")
     drafts.bring_back(asked, actor())
     return done("This is a draft again.", url_for("requests.show", key=key))
 
@@ -45,7 +45,7 @@ def copy(key: str) -> ResponseReturnValue:
 @may("copy")
 def make_copy(key: str) -> ResponseReturnValue:
     asked = access.request_for(actor(), key, "copy")
-    made = drafts.copy(asked, actor())
+    made = drafts.copy(asked, actor(), request.form.get("draft", ""))
     return done("A copy, without dates, files and statements.", url_for("requests.show", key=made.key))
 
 

@@ -38,7 +38,7 @@ def new() -> ResponseReturnValue:
 def start() -> ResponseReturnValue:
     case_type = request.form.get("case_type", "")
     chosen = CaseType(case_type) if case_type in list(CaseType) else None
-    begun = drafts.start(actor(), request.form.get("care_kind", ""), chosen)
+    begun = drafts.start(actor(), request.form.get("care_kind", ""), chosen, request.form.get("draft", ""))
     return done("", url_for("requests.show", key=begun.key))
 
 

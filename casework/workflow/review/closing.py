@@ -1,6 +1,8 @@
 """Void: CMSI takes a request out of the world, with a reason that the office reads."""
 
-from casework import access
+from typing import Any
+
+from casework import access, again
 from casework.actor import Actor
 from casework.errors import Refused
 from casework.storage import transaction
@@ -11,19 +13,13 @@ from models import Request
 
 def void(request: Request, actor: Actor, reason: str) -> Request:
     """Makes an open or determined request void; its letters stay as they are. Raises NotAllowed, Refused and Stale."""
-    access.require(actor, "void", request)
-    if not reason.strip():
-        raise Refused("Say why the request is made void: the office reads it.")
-    with transaction():
-        close_questions(request)
-        return table.move(
-            request,
-            "void",
-            actor,
-            reason.strip(),
-            is_void=True,
-            closing_reason="void",
-            closing_words=reason.strip(),
-            paused_at=None,
-            reply_by=None,
-        )
+    words = reason.strip()
+    with again.once(actor, "voided", request, words):
+        access.require(actor, "void", request)
+        if not words:
+            raise Refused("Say why the request is made void: the office reads it.")
+        with transaction():
+            close_questions(request)
+            gone: dict[str, Any] = {"is_void": True, "closing_reason": "void", "closing_words": words}
+            table.move(request, "void", actor, words, **gone, paused_at=None, reply_by=None)
+    return request

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-from casework import access, clock, letters
+from casework import access, again, clock, letters
 from casework.actor import Actor
-from casework.errors import NotAllowed
+from casework.errors import NotAllowed, NotNow, Stale
 from casework.storage import transaction
 from casework.workflow import due, table
 from casework.workflow.claims import deciders_before
@@ -34,9 +34,19 @@ def decide(request: Request, actor: Actor, decision: Decision, seen: int | None 
 
     A nurse approves what was asked; a physician decides all, but not adversely what he or she escalated; a
     reconsideration is decided by another physician than the one before. `seen` is the newest event that the person had
-    before their eyes (None: not compared).
+    before their eyes (None: not compared). The same decision again within a moment is the one that was made.
     Raises NotAllowed, Undecidable (with each problem, a letter's missing elements among them), Refused and Stale.
     """
+    try:
+        return _decide(request, actor, decision, seen)
+    except (Stale, NotNow):
+        there = _just_made(request, actor, made.settled(request, decision))
+        if there is None:
+            raise
+        return there
+
+
+def _decide(request: Request, actor: Actor, decision: Decision, seen: int | None) -> Determination:
     decision = check(request, actor, decision)
     at = clock.now()
     with letters.made(_words(request, actor, decision, at)) as letter, transaction():
@@ -62,24 +72,61 @@ def decide(request: Request, actor: Actor, decision: Decision, seen: int | None 
 def correct_determination(request: Request, actor: Actor, decision: Decision, reason: str) -> Determination:
     """Adds a second determination with a letter of its own, for a stated reason; the first ones are kept.
 
-    Raises as `decide`.
+    The same correction again within a moment is the one that was made. Raises as `decide`.
     """
     decision = _checked_correction(request, actor, decision, reason)
+    words = reason.strip()
+    try:
+        return _just_made(request, actor, decision, words) or _correct(request, actor, decision, words)
+    except Stale:
+        there = _just_made(request, actor, decision, words)
+        if there is None:
+            raise
+        return there
+
+
+def _correct(request: Request, actor: Actor, decision: Decision, reason: str) -> Determination:
     at = clock.now()
-    with letters.made(_words(request, actor, decision, at, reason.strip())) as letter, transaction():
+    with letters.made(_words(request, actor, decision, at, reason)) as letter, transaction():
         table.keep(
             request,
             "determination_corrected",
             actor,
-            reason.strip(),
+            reason,
             data={"outcome": decision.outcome},
             unchanged=("decided_at",),
             letter_opened_at=None,
             **_columns(request, decision, at),
         )
-        determination = _record(request, actor, decision, at, reason.strip())
+        determination = _record(request, actor, decision, at, reason)
         letters.issue(determination, letter, actor)
     return determination
+
+
+_COMPARED = (
+    "service_line_id",
+    "outcome",
+    "quantity",
+    "date_from",
+    "date_to",
+    "basis",
+    "criterion",
+    "rationale",
+    "missing_information",
+)
+
+
+def _just_made(request: Request, actor: Actor, decision: Decision, reason: str = "") -> Determination | None:
+    """The determination that this person made a moment ago, if it is this decision."""
+    last: Determination | None = request.determinations.order_by(Determination.number.desc()).first()
+    if last is None or last.decided_by_id != actor.user.id or last.decided_at < again.since():
+        return None
+    recorded, wanted = (
+        [[getattr(each, name) for name in _COMPARED] for each in lines]
+        for lines in (last.lines.order_by(LineDecision.id), decision.verdicts)
+    )
+    is_same = recorded == wanted and (last.rationale, last.correction_reason) == (decision.rationale, reason)
+    return last if is_same else None
 
 
 def preview(request: Request, actor: Actor, decision: Decision, reason: str | None = None) -> tuple[Any, list[str]]:

@@ -1,6 +1,6 @@
 """To a physician, and back."""
 
-from casework import access
+from casework import access, again
 from casework.actor import Actor
 from casework.errors import Refused
 from casework.workflow import table
@@ -12,12 +12,13 @@ def escalate(request: Request, actor: Actor, reason: str) -> Request:
 
     Raises NotAllowed, Refused (no reason) and Stale.
     """
-    access.require(actor, "escalate", request)
-    if not reason.strip():
-        raise Refused("Say what the physician should look at.")
-    return table.move(
-        request, "escalate", actor, reason.strip(), escalated_by=actor.user, reviewer=None, physician=None
-    )
+    words = reason.strip()
+    with again.once(actor, "escalated", request, words):
+        access.require(actor, "escalate", request)
+        if not words:
+            raise Refused("Say what the physician should look at.")
+        table.move(request, "escalate", actor, words, escalated_by=actor.user, reviewer=None, physician=None)
+    return request
 
 
 def take_back(request: Request, actor: Actor, reason: str = "") -> Request:
@@ -25,5 +26,8 @@ def take_back(request: Request, actor: Actor, reason: str = "") -> Request:
 
     Raises NotAllowed (a physician has it) and Stale.
     """
-    access.require(actor, "take_back", request)
-    return table.move(request, "take_back", actor, reason.strip(), unchanged=("physician_id",), reviewer=actor.user)
+    words = reason.strip()
+    with again.once(actor, "taken_back", request, words):
+        access.require(actor, "take_back", request)
+        table.move(request, "take_back", actor, words, unchanged=("physician_id",), reviewer=actor.user)
+    return request

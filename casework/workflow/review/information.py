@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
 
-from casework import access, clock
+from casework import access, again, clock
 from casework.actor import Actor
 from casework.errors import Refused, Stale
 from casework.storage import transaction
@@ -54,9 +54,15 @@ def ask_information(
     Expedited: only within 24 hours of receipt; 29 CFR 2560.503-1(f)(2)(i). Standard and Retro: the clock stands still
     until the answer, (f)(4). Raises NotAllowed, Refused and Stale.
     """
+    wanted = [" ".join(item.split()) for item in items if item.strip()]
+    with again.once(actor, "information_requested", request, reason.strip(), items=len(wanted)):
+        _ask(request, actor, wanted, reason, reply_by)
+    return request.information_requests.order_by(InformationRequest.id.desc()).get()
+
+
+def _ask(request: Request, actor: Actor, wanted: list[str], reason: str, reply_by: datetime | None) -> None:
     access.require(actor, "ask_information", request)
     check_hands(request, actor)
-    wanted = [" ".join(item.split()) for item in items if item.strip()]
     _check_words(wanted, reason)
     at = clock.now()
     until = _checked_reply_by(request, at, reply_by)
@@ -79,7 +85,6 @@ def ask_information(
         )
         for position, text in enumerate(wanted, start=1):
             InformationItem.create(information_request=asked, position=position, text=text)
-    return asked
 
 
 def check_hands(request: Request, actor: Actor) -> None:
@@ -155,10 +160,12 @@ def end_information(request: Request, actor: Actor | None) -> Request:
 
     `actor` is None when the portal itself notices. Raises NotAllowed, Refused (the office still has time) and Stale.
     """
-    if actor is not None:
-        access.require(actor, "end_information", request)
-    check_time_is_over(request, "go on without the answer")
-    return due.resume(request, actor, answered=False)
+    with again.once(actor, "information_time_over", request):
+        if actor is not None:
+            access.require(actor, "end_information", request)
+        check_time_is_over(request, "go on without the answer")
+        due.resume(request, actor, answered=False)
+    return request
 
 
 def end_unanswered() -> int:

@@ -1,6 +1,6 @@
 """Peer-to-peer talks: CMSI confirms one of the three windows, and notes what came of it."""
 
-from casework import access, audit, clock
+from casework import access, again, audit, clock
 from casework.actor import Actor
 from casework.errors import Refused, Stale
 from casework.storage import transaction
@@ -13,7 +13,7 @@ def confirm_talk(talk: PeerToPeer, actor: Actor, window: str) -> PeerToPeer:
     access.require(actor, "manage_peer_to_peer", talk.request)
     if window not in talk.windows:
         raise Refused("Choose one of the times that the office offered.")
-    with transaction():
+    with again.once(actor, "peer_to_peer_confirmed", talk.request, window), transaction():
         waits = (PeerToPeer.id == talk.id) & (PeerToPeer.confirmed_window == "") & PeerToPeer.talked_at.is_null()
         if PeerToPeer.update(confirmed_window=window, confirmed_by=actor.user).where(waits).execute() != 1:
             raise Stale(TOO_LATE)
@@ -30,7 +30,7 @@ def note_talk(talk: PeerToPeer, actor: Actor, outcome: str) -> PeerToPeer:
     if not outcome.strip():
         raise Refused("Note what came of the talk.")
     at = clock.now()
-    with transaction():
+    with again.once(actor, "peer_to_peer_held", talk.request, outcome.strip()), transaction():
         waits = (PeerToPeer.id == talk.id) & PeerToPeer.talked_at.is_null()
         if PeerToPeer.update(talk_outcome=outcome.strip(), talked_at=at).where(waits).execute() != 1:
             raise Stale(TOO_LATE)
