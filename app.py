@@ -89,7 +89,12 @@ def _furnish(app: Flask) -> None:
         return {"me": me, "site": config.current(), "embedded": web.is_embedded(), "now": clock.now()}
 
     app.jinja_env.globals.update(
-        can=can, new_key=new_key, csrf_token=web.csrf_token, asset=asset, case_types=CASE_TYPES
+        can=can,
+        new_key=new_key,
+        csrf_token=web.csrf_token,
+        asset=asset,
+        page_path=web.page_path,
+        case_types=CASE_TYPES,
     )
     app.jinja_env.filters.update(
         date=clock.show_date,

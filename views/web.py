@@ -184,6 +184,16 @@ def _page_of_fragment() -> str | None:
     return own_path(address) if page.netloc in ("", request.host) else None
 
 
+def page_path() -> str:
+    """The path to come back to from a new sign-in: this page's, or of the page to which the answered form belongs."""
+    path = request.path if request.endpoint else "/"
+    if request.method == "POST":
+        paths = current_app.create_url_adapter(request)
+        while paths and not paths.test(path, "GET"):
+            path = path.rpartition("/")[0] or "/"
+    return request.script_root + path
+
+
 def own_path(address: str | None) -> str | None:
     """The address, if it is a path of the portal itself (with its prefix), else None: guards every way to `next`."""
     if not address or not address.startswith(request.script_root + "/"):
