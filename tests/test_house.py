@@ -179,6 +179,7 @@ def test_templates_do_without(pattern, cure):
             "Nothing from outside is merged:",
         ),
         (r"https?://", "Everything comes from our own origin:"),
+        (r"""["'`]/\w""", "Take addresses from data-*: the portal may have a prefix:"),
     ],
 )
 def test_own_scripts_do_without(pattern, cure):
@@ -236,6 +237,18 @@ def test_views_ask_access_and_look_up_nothing_themselves():
             if by_id or (on_a_table and node.func.attr in ("get", "select", "update", "delete", "create", "insert")):
                 wrong.append(f"{name(path)}:{node.lineno}: {ast.unparse(node.func)}")
     assert not wrong, told(wrong, "Ask casework.access (request_for, visible_requests), or a verb of casework:")
+
+
+def test_views_write_no_address_but_their_routes():
+    wrong = []
+    for path in tracked(".py", under="views/"):
+        tree = syntax(path)
+        marks = [mark for node in ast.walk(tree) if isinstance(node, ast.FunctionDef) for mark in node.decorator_list]
+        declared = {id(each) for mark in marks for each in ast.walk(mark)}
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Constant) and re.match(r"/\w", str(node.value)) and id(node) not in declared:
+                wrong.append(f"{name(path)}:{node.lineno}: {node.value}")
+    assert not wrong, told(wrong, "Use url_for: the portal may have a prefix:")
 
 
 def test_exceptions_to_the_checks_give_their_reason():
