@@ -10,6 +10,7 @@ from flask import Flask
 from werkzeug.datastructures import MultiDict
 from werkzeug.test import TestResponse
 
+import config
 from casework.accounts import sessions
 from tests import personas
 from tests.html import Document, complaints, words
@@ -241,11 +242,17 @@ def _header_complaints(page: Page) -> list[str]:
 
 
 def _cookie_complaints(cookies: list[str]) -> list[str]:
+    site = config.current()
+    is_elsewhere = site.embed_mode == "cross-site"
+    wanted = {"HttpOnly", f"Path={site.prefix}/", f"SameSite={'None' if is_elsewhere else 'Lax'}"}
+    wanted |= {each for each, is_due in (("Secure", site.is_https), ("Partitioned", is_elsewhere)) if is_due}
     found = []
     for cookie in cookies:
         name = cookie.split("=")[0]
-        if "HttpOnly" not in cookie or "SameSite" not in cookie:
-            found.append(f"a cookie without HttpOnly or SameSite: {name}. Use views.web.cookie_manners().")
+        if lacking := wanted - set(cookie.split("; ")):
+            found.append(f"a cookie without {sorted(lacking)}: {name}. Use views.web.cookie_manners().")
         if name == "remember_token":
             found.append("a remember_token cookie. Never sign in with remember=True.")
+        if re.search("Max-Age=[1-9]", cookie) and "portal_prefill" not in name:
+            found.append(f"a cookie that outlives the browser: {name}. Let it end with the browser's session.")
     return found
