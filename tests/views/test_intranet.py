@@ -1,6 +1,7 @@
 """What an intranet may do: send a request that it has filled in, show counts, and show the portal in a frame."""
 
 import sqlite3
+from base64 import urlsafe_b64decode
 from urllib.parse import urlencode
 
 import pytest
@@ -128,13 +129,15 @@ def test_odd_bodies_end_in_words(listed, body, kind, status):
     assert intranet.Prefill.select().count() == (status == 303)
 
 
-def test_the_database_does_not_hold_it_in_clear(listed, tmp_path):
+def test_the_database_does_not_hold_it_in_clear(listed):
     send(Client(listed))
     path = config.current().database_url.removeprefix("sqlite:///")
     with sqlite3.connect(path) as rows:
         dump = "\n".join(map(str, rows.execute("select * from prefill").fetchall()))
-    assert dump
+    sealed = intranet.Prefill.get().sealed
+    assert sealed in dump
     assert "Canaryname" not in dump
+    assert b"Canaryname" not in urlsafe_b64decode(sealed)
 
 
 @pytest.mark.parametrize(
@@ -199,8 +202,10 @@ def test_the_widget_counts_for_the_office_and_is_no_activity(client_for, the_clo
 def test_the_widget_shows_an_outsider_nothing(client_for):
     number = make_request(Status.INFO_REQUESTED).case.webcert_number
     assert number in client_for("amy").get("/widget").words
-    assert number not in client_for("bob").get("/widget").words
-    for other in ("nobody", "nia", "ada"):
+    outsider = client_for("bob").get("/widget").words
+    assert number not in outsider
+    assert "Accepted0" in outsider
+    for other in ("bob", "nobody", "nia", "ada"):
         assert "Your turn" not in client_for(other).get("/widget").words
 
 
