@@ -36,7 +36,9 @@ def test_each_reader_is_shown_their_part() -> None:
     review.add_note(request, personas.actor("nia"), "Between us.", internal=True)
     review.add_note(request, personas.actor("nia"), "For you.", internal=False)
     for reader, notes in (("amy", ["For you."]), ("ann", ["For you."]), ("ian", ["Between us.", "For you."])):
-        assert [note.text for note in seen_by(reader, request).newest.notes] == notes
+        case = seen_by(reader, request)
+        assert [note.text for note in case.newest.notes] == notes
+        assert [told.text for told in case.told].count("Note added") == len(notes)
     with pytest.raises(NotFound):
         seen_by("bob", request)
     with pytest.raises(NotFound):

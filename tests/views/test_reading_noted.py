@@ -50,6 +50,14 @@ def test_a_part_without_its_page_is_noted_once(client_for: ClientFor, asked: Req
     assert noted(username) == [row]
 
 
+@pytest.mark.parametrize("username", ["amy", "ann", "nia"])
+def test_the_record_and_the_receipt_are_noted_each_time(client_for: ClientFor, asked: Request, username: str) -> None:
+    client = client_for(username)
+    for path in ("record", "receipt.pdf", "record"):
+        assert client.get(f"/requests/{asked.key}/{path}").status == 200
+    assert noted(username) == [("opened", "request"), ("downloaded receipt", "request"), ("opened", "request")]
+
+
 def test_a_search_in_a_file_is_noted(client_for: ClientFor, asked: Request) -> None:
     client = client_for("nia")
     client.post(f"/review/{asked.key}/find", {"words": "knee", "file": Attachment.get().key}, htmx=True)
