@@ -67,9 +67,9 @@ def test_stored_under_a_generated_name_for_the_owner_alone(store: FolderStore):
 def test_nothing_readable_on_disk_at_any_time(store: FolderStore):
     coming = store.receive(io.BytesIO(some_bytes(3 * CHUNK)))
     coming.open().close()
-    assert all(SECRET not in path.read_bytes() for path in files_of(store))
+    assert [SECRET in path.read_bytes() for path in files_of(store)] == [False]
     coming.keep()
-    assert all(SECRET not in path.read_bytes() for path in files_of(store))
+    assert [SECRET in path.read_bytes() for path in files_of(store)] == [False]
 
 
 def test_discarded_file_leaves_nothing(store: FolderStore):

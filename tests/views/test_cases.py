@@ -6,6 +6,7 @@ import pytest
 
 from casework import clock
 from casework.audit.access_log import AccessLog
+from casework.errors import NotFound
 from casework.overview import overview
 from casework.workflow import after, intake, review
 from models import Case, CaseType, Determination, Letter, Office, Request, Status
@@ -237,5 +238,5 @@ def test_urgency_changed_by_intake_is_told_with_its_reason(client_for: ClientFor
 
 def test_overview_of_an_empty_number_is_not_found(app: object) -> None:
     Case.create(office=Office.get(), case_type=CaseType.SERVICE, created_at=clock.now())
-    with pytest.raises(Exception, match="nothing at this address"):
+    with pytest.raises(NotFound):
         overview(personas.actor("amy"), "")
