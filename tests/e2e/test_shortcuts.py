@@ -2,14 +2,34 @@
 
 from playwright.sync_api import expect
 
+from tests.e2e.pages import RequestForm
+
 
 def test_a_question_mark_shows_them(as_):
     page = as_("amy")
     page.locator("#keys").wait_for(state="attached")
     page.keyboard.press("?")
-    expect(page.get_by_role("dialog", name="Keyboard shortcuts")).to_be_visible()
+    dialog = page.get_by_role("dialog", name="Keyboard shortcuts")
+    expect(dialog).to_be_visible()
+    page.keyboard.press("n")
+    expect(dialog).to_be_visible()
     page.keyboard.press("Escape")
-    expect(page.get_by_role("dialog", name="Keyboard shortcuts")).to_be_hidden()
+    expect(dialog).to_be_hidden()
+    assert page.url.endswith("/dashboard")
+
+
+def test_they_are_letters_in_every_field_and_with_control(as_):
+    page = as_("amy")
+    RequestForm.add(page, "Physical therapy")
+    address = page.url
+    note = page.get_by_label("Note to the reviewer", exact=True)
+    note.press_sequentially("an/?")
+    expect(note).to_have_value("an/?")
+    page.get_by_label("Accident related").press("n")
+    page.get_by_role("link", name="Copy this request").focus()
+    page.keyboard.press("Control+a")
+    expect(page.get_by_role("group", name="Service line 2")).to_have_count(0)
+    assert page.url == address
 
 
 def test_they_add_and_search(as_):
