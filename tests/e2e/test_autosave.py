@@ -1,6 +1,7 @@
 """What is typed into a draft reaches the server by itself, and is never lost on the way."""
 
 import re
+from urllib.parse import parse_qs
 
 from playwright.sync_api import Route, expect
 
@@ -36,6 +37,25 @@ def test_what_is_typed_is_on_the_server_without_a_click(as_):
         page.get_by_label("Last name", exact=True).press_sequentially("Okafor")
     expect(page.get_by_text(re.compile(r"^Saved \d"))).to_be_visible()
     assert stored(page, "Last name") == "Okafor"
+
+
+TOUCH_ALL = """form => {
+  const typed = "input:not([type=hidden], [type=file]), select, textarea";
+  const fields = [...form.elements].filter((each) => each.matches(typed));
+  fields.forEach((each) => each.dispatchEvent(new Event("input", { bubbles: true })));
+  return fields.map((each) => each.name);
+}"""
+
+
+def test_every_field_is_sent(as_):
+    page = as_("amy")
+    form = draft(page)
+    sent: set[str] = set()
+    page.on("request", lambda request: sent.update(parse_qs(request.post_data or "", keep_blank_values=True)))
+    touched = set(page.locator("#request").evaluate(TOUCH_ALL))
+    form.wait_until_saved()
+    assert touched - sent == {"pasted"}, "what is pasted becomes lines by its own button"
+    assert len(touched) > 40
 
 
 def test_it_says_saved_only_when_the_last_keys_are(as_):
