@@ -235,6 +235,15 @@ def _sign_in(context: BrowserContext, username: str, password: str = PASSWORD, h
     return answer.headers["location"]
 
 
+UNTOLD = """() => {
+  const all = (selector) => [...document.querySelectorAll(selector)], ids = all("[id]").map((each) => each.id);
+  const twice = ids.filter((id, at) => ids.indexOf(id) < at).map((id) => `an id that is there twice: ${id}`);
+  const nameless = all("dialog:not([aria-label], [aria-labelledby])").map(({ id }) => `a dialog without a name: ${id}`);
+  return [...twice, ...nameless, ...all("form form").map(({ action }) => `a form in a form: ${action}`)];
+}"""
+"""What axe-core leaves to people: ids and forms as swaps have left them, and the names of dialogs."""
+
+
 def axe(page: Page | Frame) -> list[str]:
     """What axe-core finds in the page as it is now, one line a finding; evaluated, since the CSP blocks script tags."""
     if not page.evaluate("'axe' in window"):
@@ -243,11 +252,12 @@ def axe(page: Page | Frame) -> list[str]:
         "tags => axe.run(document, {runOnly: {type: 'tag', values: tags}, resultTypes: ['violations']})",
         list(AXE_RULES),
     )
-    return [
+    told = [
         f"{each['id']}: {each['help']}: {json.dumps(node['target'])} {node['html'][:200]}"
         for each in found["violations"]
         for node in each["nodes"]
     ]
+    return told + list(page.evaluate(UNTOLD))
 
 
 FAILED = pytest.StashKey[bool]()
