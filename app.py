@@ -20,7 +20,7 @@ from casework.codes.identifiers import show_phone, show_tin
 from casework.files.errors import KeyFault, Unavailable
 from casework.vocabulary import CASE_TYPES
 from models import database, new_key
-from views import logs, metrics, problems, security, uploads, web, wire
+from views import came_from, logs, metrics, problems, security, uploads, web, wire
 from views.routing import Portal, register
 
 ROOT = Path(__file__).resolve().parent
@@ -95,6 +95,7 @@ def _furnish(app: Flask) -> None:
         asset=asset,
         page_path=web.page_path,
         case_types=CASE_TYPES,
+        came_from=came_from.latest,
     )
     app.jinja_env.filters.update(
         date=clock.show_date,

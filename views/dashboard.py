@@ -10,6 +10,7 @@ from casework import access, fresh
 from casework.accounts import links
 from casework.lists import tabs
 from models import Office
+from views import came_from
 from views.rows import drawn
 from views.web import actor, is_partial, may, render, row_number
 
@@ -47,7 +48,8 @@ def _page(office: Office, version: str) -> Response:
     offices = access.circle(office)
     counts = tabs.counts(offices)
     page = tabs.page(offices, tab, chosen, before, after)
-    return render(
+    values: dict[str, Any] = {"tab": tab, "show": chosen or None, "before": before, "after": after}
+    response = render(
         "dashboard/show.html",
         block="panel",
         tab=tab,
@@ -58,9 +60,10 @@ def _page(office: Office, version: str) -> Response:
         tab_items=_tab_items(tab, counts),
         chips=_chips(chosen, counts) if tab == "accepted" else [],
         strip=_strip(counts),
-        here=url_for("dashboard.show", tab=tab, show=chosen or None, before=before, after=after),
+        here=url_for("dashboard.show", **values),
         version=version,
     )
+    return came_from.remember(response, **values)
 
 
 def _wanted() -> tuple[str, str]:

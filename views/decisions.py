@@ -7,12 +7,14 @@ from flask.typing import ResponseReturnValue
 
 from casework import access
 from casework.errors import NotAllowed, Refused, Stale
+from casework.lists import queue
 from casework.workflow import review
 from casework.workflow.review import Decision, Undecidable
 from forms.review import DecisionForm
 from models import Request
 from views import dossier
-from views.web import actor, done, may, render, row_number
+from views.queue import done_with
+from views.web import actor, may, render, row_number
 
 bp = Blueprint("decisions", __name__)
 
@@ -31,6 +33,7 @@ def correct(key: str) -> ResponseReturnValue:
 
 
 def _decide(asked: Request, panel: str) -> ResponseReturnValue:
+    place = queue.place_of(asked)
     form: DecisionForm = dossier.posted(panel)
     asking = review.asked_of(asked)
     form.match(asking)
@@ -48,7 +51,7 @@ def _decide(asked: Request, panel: str) -> ResponseReturnValue:
         return dossier.page(asked, 422, form.blame(error.problems, asking), **{panel: form})
     except (Refused, Stale, NotAllowed) as error:
         return dossier.refused(asked, error, **{panel: form})
-    return done("The determination is recorded and its letter issued.", url_for("review.show", key=asked.key))
+    return done_with(asked, place, "The determination is recorded and its letter issued.")
 
 
 def _preview(asked: Request, panel: str, form: DecisionForm, decision: Decision) -> Response:

@@ -1,18 +1,22 @@
 """The reviewers' queue, and in whose hands a request is."""
 
-from collections.abc import Container
+from collections.abc import Container, Mapping
+from dataclasses import replace
+from typing import Any
 
-from flask import Blueprint, Response, request, url_for
+from flask import Blueprint, Response, flash, request, url_for
 from flask.typing import ResponseReturnValue
 
 from casework import access, clock
 from casework.errors import Refused
 from casework.fields.request import INPATIENT_KINDS, KINDS, SERVICE_KINDS, URGENCIES
 from casework.lists import queue
+from casework.vocabulary import CASE_TYPES
 from casework.workflow import claims
-from models import CaseType
+from models import CaseType, Request
+from views import came_from
 from views.dashboard import Item, capped
-from views.web import actor, done, is_partial, may, render
+from views.web import actor, done, is_partial, may, render, row_number
 
 bp = Blueprint("queue", __name__)
 
@@ -23,7 +27,7 @@ def show() -> ResponseReturnValue:
     known = request.headers.get("HX-PTag") if is_partial() else None
     if known and known == queue.version():
         return Response(status=304)
-    filters = _filters()
+    filters = _filters(request.args)
     counts, version = queue.counts(actor(), filters)
     after = request.args.get("after", "")[:40]
     response = render(
@@ -35,7 +39,7 @@ def show() -> ResponseReturnValue:
         to_look_at=_to_look_at() if not after else [],
         kinds=KINDS,
         choices={"urgency": URGENCIES, "inpatient": INPATIENT_KINDS, "service": SERVICE_KINDS, "age": queue.AGES},
-        here=_address(filters, after=after or None),
+        here=_address(filters, after=after),
         first=_address(filters),
         next_page=lambda place: _address(filters, after=place),
         left=clock.left,
@@ -43,7 +47,7 @@ def show() -> ResponseReturnValue:
         is_later=bool(after),
     )
     response.headers["HX-PTag"] = version
-    return response
+    return came_from.remember(response, **_values(filters, after))
 
 
 TO_LOOK_AT = {
@@ -66,32 +70,41 @@ def _to_look_at() -> list[Item]:
     ]
 
 
-def _filters() -> queue.Filters:
-    """What the address asks for; what isn't known is all."""
-    age = request.args.get("age", 0, type=int)
+def _filters(given: Mapping[str, str]) -> queue.Filters:
+    """What an address asks for; what isn't known is all."""
+
+    def known(name: str, values: Container[str]) -> str:
+        return given[name] if given.get(name) in values else ""
+
+    age = row_number(given.get("age")) or 0
     return queue.Filters(
-        _known("show", queue.SHOWS),
-        _known("urgency", dict(URGENCIES)),
-        _known("kind", {*KINDS, *CaseType}),
+        known("show", queue.SHOWS),
+        known("urgency", dict(URGENCIES)),
+        known("kind", {*KINDS, *CaseType}),
         age if age in queue.AGES else 0,
     )
 
 
-def _known(name: str, values: Container[str]) -> str:
-    given = request.args.get(name, "")
-    return given if given in values else ""
+def _values(filters: queue.Filters, after: str = "") -> dict[str, Any]:
+    """What stands in the address of a page of the queue."""
+    return {name: value or None for name, value in (*vars(filters).items(), ("after", after))}
 
 
-def _address(filters: queue.Filters, show: str | None = None, after: str | None = None) -> str:
-    chosen = filters.show if show is None else show
-    return url_for(
-        "queue.show",
-        show=chosen or None,
-        urgency=filters.urgency or None,
-        kind=filters.kind or None,
-        age=filters.age or None,
-        after=after,
+def _address(filters: queue.Filters, show: str | None = None, after: str = "") -> str:
+    chosen = filters if show is None else replace(filters, show=show)
+    return url_for("queue.show", **_values(chosen, after))
+
+
+def _words(filters: queue.Filters) -> str:
+    """The filters in words, '' for none."""
+    kinds = {type.value: words for type, words in CASE_TYPES.items()} | KINDS
+    said = (
+        queue.SHOWS[filters.show][0] if filters.show else "",
+        dict(URGENCIES).get(filters.urgency, ""),
+        kinds.get(filters.kind, ""),
+        f"submitted {queue.AGES[filters.age]} ago" if filters.age else "",
     )
+    return ", ".join(filter(None, said))
 
 
 def _chips(filters: queue.Filters, counts: dict[str, int]) -> list[Item]:
@@ -117,9 +130,34 @@ def hand_over(key: str) -> ResponseReturnValue:
     chosen = request.form.get("hands-to", "")
     if not chosen:
         claims.release(wanted, actor())
-        return done("It is back in the queue.", url_for("queue.show"))
+        return done("It is back in the queue.", url_for("queue.show", **_seen_last()))
     to = claims.person(chosen)
     if to is None:
         raise Refused("Choose to whom it is handed over.")
+    place = queue.place_of(wanted)
     claims.hand_over(wanted, actor(), to)
-    return done(f"It is in the hands of {to.username} now.", url_for("review.show", key=key))
+    return done_with(wanted, place, f"It is in the hands of {to.username} now.")
+
+
+def _seen_last() -> dict[str, Any]:
+    """The values in the address of the queue as this person saw it last."""
+    return came_from.visited().get("queue.show", {})
+
+
+def done_with(asked: Request, place: str, message: str) -> ResponseReturnValue:
+    """After what ends the actor's turn: the request's page, which says what stands next in the queue they came from.
+
+    `place`: where it stood in the queue before (`queue.place_of`).
+    """
+    filters = _filters(_seen_last())
+    following = queue.following(actor(), filters, place, asked)
+    onward = {
+        "said": message,
+        "where": _words(filters),
+        "back": url_for("queue.show", **_seen_last()),
+        "number": following.case.webcert_number if following else "",
+        "href": url_for("review.show", key=following.key) if following else "",
+        "due": clock.left(following.queue_at) if following else "",
+    }
+    flash(onward, "onward")  # type: ignore[arg-type]  # whatever JSON holds, for the template of this category
+    return done("", url_for("review.show", key=asked.key))

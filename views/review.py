@@ -8,10 +8,12 @@ from flask.typing import ResponseReturnValue
 
 from casework import access, audit
 from casework.errors import NotAllowed, Refused, Stale
+from casework.lists import queue
 from casework.workflow import claims, intake, news, review
 from forms.review import PanelForm
 from models import PeerToPeer, Request, Urgency
 from views import dossier
+from views.queue import done_with
 from views.viewer import Viewing, find, viewing
 from views.web import actor, done, fragment, is_partial, may, render, row_number
 
@@ -69,9 +71,14 @@ def news_since(key: str) -> ResponseReturnValue:
     return render("review/news.html", asked=asked, seen=seen, is_new=True)
 
 
+ENDS_A_TURN = frozenset({"accept", "reject", "information", "escalate", "void"})
+"""Panels after which the next request of the queue is offered."""
+
+
 def _act(key: str, panel: str, act: Callable[[Request, Any], object], message: str) -> ResponseReturnValue:
     """Validates the form of a panel, does the verb, and goes back to the page; or shows it with what was typed."""
     asked = access.request_for(actor(), key, "review")
+    place = queue.place_of(asked)
     form: PanelForm = dossier.posted(panel)
     dossier.fit(form, asked)
     try:
@@ -81,6 +88,8 @@ def _act(key: str, panel: str, act: Callable[[Request, Any], object], message: s
         act(asked, form)
     except (Refused, Stale, NotAllowed) as error:
         return dossier.refused(asked, error, **{panel: form})
+    if panel in ENDS_A_TURN:
+        return done_with(asked, place, message)
     return done(message, url_for("review.show", key=key))
 
 

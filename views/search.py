@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from casework.errors import TooMany
 from casework.lists import search
+from views import came_from
 from views.rows import drawn
 from views.web import actor, may, render
 
@@ -39,8 +40,9 @@ def start() -> ResponseReturnValue:
 def show(token: str) -> ResponseReturnValue:
     office = actor().user.office
     found = search.find(actor(), token)
-    return render(
+    response = render(
         "dashboard/search.html",
         found=found,
         rows=drawn(found.rows, office.name if office else "", actor().is_staff),
     )
+    return came_from.remember(response, token=token)

@@ -18,6 +18,8 @@ from casework.fields.request import TYPE_OF_KIND
 from casework.lists.rows import COLUMNS, Row, rows_of
 from casework.lists.tabs import MOST_COUNTED, base_query
 from casework.ready import Ready
+from casework.standing import CMSI_HAS_IT
+from casework.workflow import claims
 from models import (
     OPEN,
     Case,
@@ -38,6 +40,8 @@ BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 LATELY = timedelta(days=60)
 """What came to pass longer ago is no news."""
 MOST_TO_LOOK_AT = 12
+MOST_TRIED = 10
+"""So many requests are looked at to find the next one: nearly always the first is it."""
 REFRESH_SECONDS = 300
 """An open queue is drawn anew at least this often, since time alone makes requests overdue."""
 
@@ -118,9 +122,41 @@ def page(actor: Actor, filters: Filters, after: str = "") -> Page:
     return Page(rows, people, _token(*found[PAGE - 1][-3:-1]) if len(found) > PAGE else "")
 
 
+def following(actor: Actor, filters: Filters, place: str, besides: Request) -> Request | None:
+    """What the actor does next, after a request that stood at `place` (of `place_of`) when it was taken up.
+
+    Of those under the same filters that wait for CMSI and are in the actor's hands or free for them: the first behind
+    it, else the first of all. None when nothing is left.
+    """
+    for start in (place, ""):
+        for each in following_query(actor, filters, start, besides):
+            if each.reviewer_id == actor.user.id or claims.is_free_for(each, actor):
+                return each
+    return None
+
+
+def following_query(actor: Actor, filters: Filters, place: str, besides: Request) -> "ModelSelect[Request]":
+    """What `following` tries behind a place, in the order of the queue."""
+    own = [status for status in CMSI_HAS_IT if actor.role in access.HANDS[status]]
+    reviewer, status = access.checked(Request.reviewer), access.checked(Request.status)
+    is_for_them = status.in_(own) & (reviewer.is_null() | (reviewer == actor.user.id)) & (Request.id != besides.id)
+    found = _in_order(access.visible_requests(actor), actor, filters, place)
+    return found.where(is_for_them).limit(MOST_TRIED)
+
+
+def place_of(request: Request) -> str:
+    """Where the request stands in the queue."""
+    return _token(request.queue_at, request.id)
+
+
 def _ordered(actor: Actor, filters: Filters, after: str) -> "ModelSelect[Request]":
     query = base_query(actor).select_extend(Request.queue_at, Request.id, User.username)
-    query = query.join_from(Request, User, JOIN.LEFT_OUTER, on=Request.reviewer).where(_condition(actor, filters))
+    query = query.join_from(Request, User, JOIN.LEFT_OUTER, on=Request.reviewer)
+    return _in_order(query, actor, filters, after)
+
+
+def _in_order(query: "ModelSelect[Request]", actor: Actor, filters: Filters, after: str) -> "ModelSelect[Request]":
+    query = query.where(_condition(actor, filters))
     place = _place(after)
     if place:
         at, number = place

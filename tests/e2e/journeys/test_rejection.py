@@ -16,6 +16,9 @@ def test_a_secondary_plan_is_rejected_corrected_and_sent_again(server, as_):
     dashboard = Dashboard(amy).open("pending")
     expect(dashboard.row(number)).to_contain_text("waiting for intake")
     ReviewPage(ian, number).open().reject("Secondary insurance", WORDS)
+    assert axe(ian) == []
+    ian.get_by_role("link", name="Back to the queue").click()
+    expect(ian.get_by_role("heading", level=1)).to_have_text("Queue")
     come_back_to(amy)
     expect(dashboard.row(number)).to_have_count(0)
     dashboard.tab("Rejected")
