@@ -12,7 +12,7 @@ from typing import Any
 from peewee import ModelSelect, fn
 
 import config
-from casework import access, audit, clock, drafts
+from casework import access, again, audit, clock, drafts
 from casework.actor import Actor
 from casework.errors import NotFound, Refused
 from casework.fields.record import DOCUMENT_TYPES
@@ -20,6 +20,7 @@ from casework.files.errors import FileRefused, StoreFault
 from casework.files.incoming import Incoming, Kept
 from casework.files.keys import KeyRing
 from casework.files.kinds import ACTIVE
+from casework.files.names import clean_name
 from casework.files.scan import scan
 from casework.files.store import FILE_LIMIT, Readable, Store, open_store
 from casework.files.uploads import Taken, take
@@ -143,6 +144,14 @@ def add_report(request: Request, actor: Actor, stream: Readable | Incoming, file
     return receive(request, actor, stream, filename, by_cmsi=True)
 
 
+def brought_before(refusal: FileRefused, request: Request, actor: Actor, filename: str) -> Attachment | None:
+    """The file that this person's first click has brought, when that is why the same one is refused now."""
+    mine = (Attachment.uploaded_by == actor.user.id) & (Attachment.uploaded_at >= again.since())
+    named = (Attachment.name == clean_name(filename)) & Attachment.removed_at.is_null()
+    found: Attachment | None = request.attachments.where(mine, named).first()
+    return found if refusal.reason == "twice" else None
+
+
 def _create(request: Request, actor: Actor, taken: Taken, document_type: str, columns: dict[str, object]) -> Attachment:
     kept, checked = taken.kept, taken.checked
     row: Attachment = Attachment.create(
@@ -179,14 +188,15 @@ def _recount(request: Request) -> None:
 
 def _refuse(request: Request, sha256: str, size: int, by_cmsi: bool) -> None:
     """Asked as soon as a file is there, and again when it is its turn: others came while it was looked at."""
-    _refuse_twice(request, sha256)
+    _refuse_twice(request, sha256, by_cmsi)
     _refuse_too_much(request, size)
     if not by_cmsi:
         _refuse_too_much_today(request, size)
 
 
-def _refuse_twice(request: Request, sha256: str) -> None:
-    same = _there(request).where(Attachment.sha256 == sha256).first()
+def _refuse_twice(request: Request, sha256: str, by_cmsi: bool = False) -> None:
+    there = request.attachments.where(Attachment.by_cmsi == by_cmsi, Attachment.removed_at.is_null())
+    same = there.where(Attachment.sha256 == sha256).first()
     if same is not None:
         raise FileRefused("twice", f"This is the same file as “{same.name}”, attached already. It is kept once.")
 
@@ -247,10 +257,15 @@ def remove(attachment: Attachment) -> None:
 
 
 def put_back(attachment: Attachment) -> None:
-    """Undoes `remove`. Raises FileRefused when the same bytes are there again, or there is no more room; Stale; and
-    NotFound when the file was deleted for good in this moment."""
+    """Undoes `remove`; what is back already stays.
+
+    Raises FileRefused when the same bytes are there again, or there is no more room; Stale; and NotFound when the file
+    was deleted for good in this moment.
+    """
     with transaction():
         _hold(attachment.request)
+        if _there(attachment.request).where(Attachment.id == attachment.id).exists():
+            return
         _refuse_twice(attachment.request, attachment.sha256)
         _refuse_too_much(attachment.request, attachment.size)
         attachment.removed_at = None
@@ -337,6 +352,7 @@ __all__ = [
     "MOST_FILES",
     "WAITING",
     "added_by_cmsi",
+    "brought_before",
     "closed_to",
     "count",
     "guessed_type",

@@ -20,7 +20,13 @@ def receive(
 ) -> Attachment:
     """Checks one file for this request, or for an item of its information request; the same file again, by a second
     click for example, is kept once. Raises FileRefused in words."""
-    row = attachments.receive(request, actor, stream, filename, removed_at=clock.now(), information_item=item)
+    try:
+        row = attachments.receive(request, actor, stream, filename, removed_at=clock.now(), information_item=item)
+    except FileRefused as refusal:
+        sent = attachments.brought_before(refusal, request, actor, filename)
+        if sent is None or sent.information_item != item:
+            raise
+        return sent
     same = next((each for each in _of(request, actor) if each.sha256 == row.sha256 and each.id < row.id), None)
     if same is None:
         return row

@@ -74,7 +74,8 @@ def add_report(key: str) -> ResponseReturnValue:
         try:
             attachments.add_report(asked, actor(), stream, name)
         except FileRefused as refusal:
-            problems.append(("reports", f"{name}: {refusal.message}"))
+            if not attachments.brought_before(refusal, asked, actor(), name):
+                problems.append(("reports", f"{name}: {refusal.message}"))
     if problems:
         return dossier.page(asked, 422, problems)
     return done("Added. The office sees it in the case.", url_for("review.show", key=key))

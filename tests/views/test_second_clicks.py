@@ -1,14 +1,15 @@
 """A second click is told what the first one did, on every button that does something once, and does nothing more."""
 
+import io
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 
-from casework import clock
+from casework import attachments, clock
 from casework.workflow import after, claims
-from models import Case, Determination, Event, Letter, Note, PeerToPeer, Request, Status
-from tests import builders, personas
+from models import Attachment, Case, Determination, Event, Letter, Note, PeerToPeer, Request, Status
+from tests import builders, personas, samples
 from tests.client import Client
 
 ClientFor = Callable[[str], Client]
@@ -159,3 +160,27 @@ def test_the_same_note_again_later_is_a_note(client_for: ClientFor, the_clock: c
         the_clock.move(minutes=minutes)
         ian.send(ian.get(f"/review/{asked.key}"), "Keep as internal note", {"note-text": "Called, nobody there."})
     assert Note.select().where(Note.request == asked).count() == 2
+
+
+def test_a_file_comes_once_with_two_clicks(client_for: ClientFor) -> None:
+    draft, asked = builders.make_draft(), builders.make_request(Status.IN_REVIEW)
+    amy, ian = client_for("amy"), client_for("ian")
+    clicks = [
+        (amy, f"/requests/{draft.key}", "files", {}),
+        (amy, f"/requests/{asked.key}/records", "files", {"note": SAID}),
+        (ian, f"/review/{asked.key}/report", "reports", {}),
+    ]
+    for client, address, control, typed in clicks:
+        for _ in range(2):
+            upload = {**typed, control: [(io.BytesIO(samples.pdf(lines=["New"])), "new.pdf")]}
+            assert client.post(address, upload, content_type="multipart/form-data").status == 303, address
+    assert [each.name for each in Attachment.select().order_by(Attachment.id)].count("new.pdf") == 3
+    assert Event.select().where(Event.kind.in_(["records_added", "report_added"])).count() == 2
+
+
+def test_a_file_that_is_put_back_twice_is_back(client_for: ClientFor) -> None:
+    amy, draft = client_for("amy"), builders.make_draft()
+    file = draft.attachments.get()
+    attachments.remove(file)
+    for _ in range(2):
+        assert amy.post(f"/attachments/{file.key}/put-back").status == 303

@@ -115,13 +115,17 @@ def told_of_paste(pasted: drafts.Pasted) -> str:
 
 
 def keep_files(asked: Request) -> list[tuple[str, str]]:
-    """Attaches the files that came with the form; returns name and reason of those that could not be."""
+    """Attaches the files that came with the form; returns name and reason of those that could not be.
+
+    A file that the script sends is sent once; one in a form comes again with a second click.
+    """
     refused = []
     for name, stream in received(request.files.getlist("files")):
         try:
             attachments.receive(asked, actor(), stream, name)
         except FileRefused as refusal:
-            refused.append((name, refusal.message))
+            if request.headers.get("X-Upload") or not attachments.brought_before(refusal, asked, actor(), name):
+                refused.append((name, refusal.message))
     return refused
 
 
