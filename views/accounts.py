@@ -196,7 +196,7 @@ def link(key: str, other: str) -> ResponseReturnValue:
 def unlink(key: str) -> ResponseReturnValue:
     office = keeping.office_for(actor(), key)
     linked = links.linked_with(office)
-    if not linked:
+    if request.method == "GET" and not linked:
         return redirect(url_for("accounts.office", key=key), 303)
     form = ReasonForm()
     if form.validate_on_submit():

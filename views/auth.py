@@ -199,17 +199,23 @@ def register_office() -> ResponseReturnValue:
     tries = (throttle.REGISTRATIONS, caller().address)
     if request.method == "POST":
         throttle.require_free(*tries)
-    if form.validate_on_submit():
-        throttle.count(tries)
+        if form.validate() or register.TAKEN in form.username.errors:
+            throttle.count(tries)  # else usernames could be guessed here without end
+        if _registers(form):
+            ready = "Your account waits for CMSI's intake team." if waits else "Your account is ready. Sign in with it."
+            return done(ready, url_for("auth.sign_in"))
+    status = 422 if form.errors else 200
+    rules = password_rules.ticks()
+    return render("auth/register.html", status=status, form=form, errors=errors_of(form), rules=rules, waits=waits)
+
+
+def _registers(form: RegisterForm) -> bool:
+    """Registers what was entered, or finds it registered by a first click; else the form says what is wrong."""
+    if not form.errors:
         try:
             register.register(form.registration(), caller().address)
         except Refused as refusal:
             form.username.errors = [refusal.message]
-        else:
-            ready = "Your account waits for CMSI's intake team." if waits else "Your account is ready. Sign in with it."
-            return done(ready, url_for("auth.sign_in"))
-    elif register.TAKEN in form.username.errors:
-        throttle.count(tries)  # else usernames could be guessed here without end
-    status = 422 if form.errors else 200
-    rules = password_rules.ticks()
-    return render("auth/register.html", status=status, form=form, errors=errors_of(form), rules=rules, waits=waits)
+    if not form.errors:
+        return True
+    return form.errors == {"username": [register.TAKEN]} and register.has_just_registered(form.registration())

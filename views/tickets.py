@@ -21,10 +21,6 @@ bp = Blueprint("tickets", __name__)
 def set_password(token: str) -> ResponseReturnValue:
     """The person whom intake gave this link chooses a new password."""
     throttle.require_free(throttle.LINKS, caller().address)
-    try:
-        user = resets.owner_of(token)
-    except Refused as refusal:
-        return _used_up(refusal)
     form = NewPasswordForm()
     errors = []
     if form.validate_on_submit():
@@ -34,6 +30,10 @@ def set_password(token: str) -> ResponseReturnValue:
             errors = [("password", refusal.message)]
         else:
             return done("Your new password is set. Sign in with it.", url_for("auth.sign_in"))
+    try:
+        user = resets.owner_of(token)
+    except Refused as refusal:
+        return _used_up(refusal)
     return _form("auth/set_password.html", form, errors, username=user.username)
 
 
@@ -42,10 +42,6 @@ def set_password(token: str) -> ResponseReturnValue:
 def invitation(token: str) -> ResponseReturnValue:
     """A new member of staff binds a single sign-on identity, or sets a password where that is the way in."""
     throttle.require_free(throttle.LINKS, caller().address)
-    try:
-        user = staff.invited(token)
-    except Refused as refusal:
-        return _used_up(refusal)
     form = NewPasswordForm()
     errors = []
     if form.validate_on_submit():
@@ -56,6 +52,10 @@ def invitation(token: str) -> ResponseReturnValue:
         else:
             door = "auth.staff_sign_in" if settings().staff_password else "auth.sign_in"
             return done("Your password is set. Sign in with it; then set up your second factor.", url_for(door))
+    try:
+        user = staff.invited(token)
+    except Refused as refusal:
+        return _used_up(refusal)
     ways = {"by_sso": flow.is_set_up(), "by_password": staff.may_set_password(), "token": token, "user": user}
     return _form("auth/invitation.html", form, errors, **ways)
 

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from peewee import fn
 
-from casework import access, audit, clock
+from casework import access, again, audit, clock
 from casework.accounts import sessions, tickets
 from casework.actor import Actor
 from casework.errors import NotAllowed, Refused, Stale
@@ -56,9 +56,9 @@ def deactivate(user: User, actor: Actor, reason: str) -> None:
         raise Refused("Say why the account is closed.")
     if user.id == actor.user.id:
         raise Refused("You can't close your own account.")
-    if user.state == UserState.DEACTIVATED:
-        raise Stale(CHANGED)
-    with transaction():
+    with again.once(actor, "deactivated", words=reason.strip(), user=user.key), transaction():
+        if user.state == UserState.DEACTIVATED:
+            raise Stale(CHANGED)
         _change(user, actor, (user.state, UserState.DEACTIVATED), "deactivated", reason=reason.strip())
         tickets.end_all(user)
 
@@ -77,13 +77,18 @@ def sign_out_everywhere(user: User, actor: Actor) -> int:
 
 
 def change_role(user: User, role: Role, actor: Actor) -> None:
-    """Gives a member of staff another role; their sessions end. Raises Refused for office users and for oneself."""
+    """Gives a member of staff another role; their sessions end. Raises Refused for office users and for oneself.
+
+    The role that somebody has already changes nothing.
+    """
     access.require(actor, "change_role")
     if not user.is_staff or role == Role.PROVIDER:
         raise Refused("Only the role of CMSI's staff can be changed.")
     if user.id == actor.user.id:
         raise Refused("You can't change your own role.")
-    with transaction():
+    if user.role == role:
+        return
+    with again.once(actor, "role_changed", user=user.key, after=role), transaction():
         changed = User.update(role=role).where(User.id == user.id, User.role == user.role).execute()
         if changed != 1:
             raise Stale(CHANGED)
@@ -107,7 +112,7 @@ def _change(
     before, after = move
     if after == UserState.ACTIVE:
         columns["last_active_at"] = clock.now()
-    with transaction():
+    with again.once(actor, kind, words=reason, user=user.key), transaction():
         changed = User.update(state=after, **columns).where(User.id == user.id, User.state == before).execute()
         if changed != 1:
             raise Stale(CHANGED)

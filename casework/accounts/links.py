@@ -7,7 +7,7 @@ none of the others', and is seen by none of them. All offices concerned are told
 from collections.abc import Collection
 from datetime import timedelta
 
-from casework import access, audit, clock
+from casework import access, again, audit, clock
 from casework.actor import Actor
 from casework.errors import Refused, Stale
 from casework.storage import transaction
@@ -43,7 +43,8 @@ def link(office: Office, other: Office, actor: Actor, reason: str, agreed: Colle
     access.require(actor, "keep_accounts")
     if not reason.strip():
         raise Refused("Say why these offices are linked and who asked for it.")
-    with transaction():
+    offices = [each.key for each in together(office, other)]
+    with again.once(actor, "offices_linked", words=reason.strip(), offices=offices), transaction():
         office, other = _anew(office), _anew(other)
         if other.id in access.circle(office):
             raise Refused("These offices are linked already, or are one and the same.")
@@ -62,7 +63,7 @@ def unlink(office: Office, actor: Actor, reason: str) -> None:
     access.require(actor, "keep_accounts")
     if not reason.strip():
         raise Refused("Say why the office is unlinked and who asked for it.")
-    with transaction():
+    with again.once(actor, "office_unlinked", words=reason.strip(), office=office.key), transaction():
         office = _anew(office)
         others = linked_with(office)
         if not others:

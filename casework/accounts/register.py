@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from peewee import IntegrityError
 
-from casework import audit, clock
+from casework import again, audit, clock
 from casework.accounts import passwords
 from casework.accounts.profile import OfficeData, OwnData
 from casework.actor import Actor
@@ -54,6 +54,16 @@ def register(given: Registration, address: str = "", request_id: str = "") -> Us
     except IntegrityError:
         raise Refused(TAKEN) from None
     return user
+
+
+def has_just_registered(given: Registration) -> bool:
+    """Whether it was this very registration, by a first click, that took the username: the password proves it."""
+    user: User | None = User.get_or_none(username=given.username)
+    if user is None or user.office is None or user.created_at < again.since():
+        return False
+    told = ((user, given.person), (user.office, given.office))
+    is_same = all(getattr(row, name) == value for row, data in told for name, value in vars(data).items())
+    return is_same and passwords.matches(user.password_hash, given.password)
 
 
 def is_taken(username: str) -> bool:

@@ -50,8 +50,25 @@ def owner_of(token: str) -> User:
 def set_password(token: str, password: str, address: str = "") -> User:
     """Sets the password by a one-time link and ends all sessions of the person; signs nobody in.
 
-    Raises Refused with what is wrong with the password or the link.
+    The same one by the same link again, within a moment, is set already. Raises Refused with what is wrong with the
+    password or the link.
     """
+    try:
+        return _set_password(token, password, address)
+    except Refused:
+        user = just_set("reset", token, password)
+        if user is None:
+            raise
+        return user
+
+
+def just_set(purpose: str, token: str, password: str) -> User | None:
+    """Whose password this is, set by this link a moment ago."""
+    user = tickets.just_used(purpose, token)
+    return user if user is not None and passwords.matches(user.password_hash, password) else None
+
+
+def _set_password(token: str, password: str, address: str) -> User:
     user = owner_of(token)
     check(password, user)
     password_hash = passwords.hash_of(password)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from casework import access, audit, clock
+from casework import access, again, audit, clock
 from casework.accounts import passwords, resets, sessions, tickets
 from casework.accounts.register import TAKEN, fold, is_taken
 from casework.actor import Actor
@@ -24,8 +24,8 @@ class NewStaff:
 def add(given: NewStaff, actor: Actor | None) -> tuple[User, str]:
     """Makes the account and its one-time invitation, good for 24 hours; returns the user and the ticket's token.
 
-    `actor` is None on the command line. Raises Refused for a username that is taken or has spaces, and for the role
-    of an office.
+    `actor` is None on the command line. Added again within a moment it is the same account, with a new invitation.
+    Raises Refused for a username that is taken or has spaces, and for the role of an office.
     """
     if actor is not None:
         access.require(actor, "change_role")
@@ -35,11 +35,19 @@ def add(given: NewStaff, actor: Actor | None) -> tuple[User, str]:
         raise Refused("A username has no spaces.")
     at = clock.now()
     with transaction():
-        if is_taken(given.username):
-            raise Refused(TAKEN)
-        user = User.create(**vars(given), username_folded=fold(given.username), created_at=at, last_active_at=at)
-        audit.record("staff_added", actor, user=user.key, role=given.role)
+        user = _just_added(given, actor) if actor else None
+        if user is None:
+            if is_taken(given.username):
+                raise Refused(TAKEN)
+            user = User.create(**vars(given), username_folded=fold(given.username), created_at=at, last_active_at=at)
+            audit.record("staff_added", actor, user=user.key, role=given.role)
         return user, tickets.issue("invitation", user, actor.user if actor else None)
+
+
+def _just_added(given: NewStaff, actor: Actor) -> User | None:
+    """The account that the actor's first click has made, as long as nobody has come in by it."""
+    user: User | None = User.get_or_none(**vars(given), password_hash=None, oidc_subject=None)
+    return user if user is not None and again.has_just(actor, "staff_added", user=user.key) else None
 
 
 def invite_again(user: User, actor: Actor | None) -> str:
@@ -72,8 +80,19 @@ def may_set_password() -> bool:
 def accept_with_password(token: str, password: str, address: str = "") -> User:
     """Takes up an invitation by a password; the second factor is set up at the first sign-in.
 
-    Raises Refused where staff don't sign in by password, and with what is wrong with the password or the link.
+    Again within a moment, as `resets.set_password`. Raises Refused where staff don't sign in by password, and with what
+    is wrong with the password or the link.
     """
+    try:
+        return _accept_with_password(token, password, address)
+    except (Refused, Stale):
+        user = resets.just_set("invitation", token, password)
+        if user is None:
+            raise
+        return user
+
+
+def _accept_with_password(token: str, password: str, address: str) -> User:
     if not may_set_password():
         raise Refused("Staff sign in by single sign-on here.")
     user = invited(token)

@@ -6,7 +6,7 @@ from typing import Any
 
 from peewee import CharField, ForeignKeyField, JSONField
 
-from casework import clock
+from casework import again, clock
 from casework.accounts.sessions import hash_of
 from casework.errors import Refused
 from models import Base, MomentField, User
@@ -84,6 +84,13 @@ def use_hashed(purpose: str, token_hash: str) -> Ticket:
     if Ticket.update(used_at=clock.now()).where(mine).execute() != 1:
         raise Refused(USED_UP)
     return ticket
+
+
+def just_used(purpose: str, token: str) -> User | None:
+    """Whose ticket this is, if it was used a moment ago: by a first click, perhaps."""
+    mine = (Ticket.token_hash == hash_of(token)) & (Ticket.purpose == purpose) & (Ticket.used_at >= again.since())
+    ticket: Ticket | None = Ticket.get_or_none(mine)
+    return ticket.user if ticket else None
 
 
 def end_all(user: User, purpose: str | None = None) -> None:

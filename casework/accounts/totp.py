@@ -69,9 +69,11 @@ def confirm(user: User, code: str, actor: Actor) -> list[str]:
 
 
 def remove(user: User, actor: Actor, reason: str = "") -> None:
-    """Takes the second factor away."""
+    """Takes the second factor away, if there is one."""
+    has_one = User.totp_secret.is_null(False) | User.totp_pending.is_null(False)
     with transaction():
-        User.update(totp_secret=None, totp_pending=None).where(User.id == user.id).execute()
+        if User.update(totp_secret=None, totp_pending=None).where(User.id == user.id, has_one).execute() != 1:
+            return
         recovery.forget(user)
         audit.record("second_factor_removed", actor, user=user.key, reason=reason)
 

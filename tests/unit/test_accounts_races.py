@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 import config
+from casework import clock
 from casework.accounts import doors, life, links, passwords, register, resets, sessions, throttle, tickets
 from casework.accounts.doors import Caller
 from casework.accounts.profile import OfficeData, OwnData
@@ -39,11 +40,11 @@ def test_one_username_is_given_once(db: config.Settings, scale: int) -> None:
 
 def test_two_who_link_at_once_make_one_group(db: config.Settings, scale: int) -> None:
     first, second = personas.office("amy"), personas.office("bob")
-    for _ in range(10 if scale == 1 else 100):
+    for number in range(10 if scale == 1 else 100):
         agreed = [office.key for office in links.together(first, second)]
-        task = partial(links.link, first, second, personas.actor("ian"), "same patients", agreed)
-        results = together(*[task] * 4)
-        assert results.count(None) == 1
+        keepers = [personas.actor(each) for each in ("ian", "ada", "ian", "ada")]
+        results = together(*[partial(links.link, first, second, each, f"call {number}", agreed) for each in keepers])
+        assert results.count(None) == 2, "whose link it is, by both clicks"
         assert all(isinstance(each, Refused | Stale) for each in results if each is not None)
         assert Group.select().count() == 1
         links.unlink(second, personas.actor("ian"), "they parted")
@@ -58,12 +59,13 @@ def test_a_ticket_is_used_once(db: config.Settings, scale: int) -> None:
         assert passwords.matches(personas.user("amy").password_hash, f"{NEW_PASSWORD}{done[0]}")
 
 
-def test_an_account_changes_once(db: config.Settings, scale: int) -> None:
+def test_an_account_changes_once(db: config.Settings, the_clock: clock.Frozen, scale: int) -> None:
     for _ in range(5 * scale):
+        the_clock.move(minutes=2)
         User.update(state=UserState.INACTIVE).where(User.username == "amy").execute()
-        amy, ian = personas.user("amy"), personas.actor("ian")
-        results = together(*[partial(life.reactivate, User.get_by_id(amy.id), ian)] * 4)
-        assert sorted(type(each).__name__ for each in results) == ["NoneType", "Stale", "Stale", "Stale"]
+        amy, keepers = personas.user("amy"), [personas.actor(each) for each in ("ian", "ada", "ian", "ada")]
+        results = together(*[partial(life.reactivate, User.get_by_id(amy.id), each) for each in keepers])
+        assert sorted(type(each).__name__ for each in results) == ["NoneType", "NoneType", "Stale", "Stale"]
     assert Event.select().where(Event.kind == "reactivated").count() == 5 * scale
 
 

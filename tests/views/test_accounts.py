@@ -58,7 +58,7 @@ def test_reactivation_by_intake(client_for: ClientFor) -> None:
     assert "amy" in intake.get("/accounts?list=asking").links
     page = intake.send(intake.get(account("amy")), "Reactivate")
     assert "active again" in page.words
-    assert intake.post(f"{account('amy')}/reactivate").status == 409
+    assert client_for("ada").post(f"{account('amy')}/reactivate").status == 409
 
 
 def test_sign_out_everywhere(client_for: ClientFor) -> None:
