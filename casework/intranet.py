@@ -142,15 +142,19 @@ def look(key: str, secret: str) -> Prefilled:
 def make_draft(actor: Actor, key: str, secret: str) -> Request:
     """Makes a draft of the actor's office with what was sent, over what a new draft begins with; once.
 
-    What the form refuses is left out, as nothing of a draft is. Raises Refused as `look`, and when it was used already.
+    What the form refuses is left out, as nothing of a draft is. The draft takes the key over, so that a second click is
+    led to it. Raises Refused as `look`, and when it was used already.
     """
     with transaction():
+        there = drafts.begun(actor, key)
+        if there is not None:
+            return there
         sent = look(key, secret)
         if drop(key) != 1:
             raise Refused(OVER)
         values = dict(sent.answers.values)
         kind = values.get("care_kind", "")
-        request = drafts.start(actor, kind if kind in TYPE_OF_KIND else "", sent.answers.case_type)
+        request = drafts.start(actor, kind if kind in TYPE_OF_KIND else "", sent.answers.case_type, key)
         for prefix in LINE_PREFIXES:
             for _ in sent.answers.all_lines(prefix)[1:]:
                 drafts.add_line(request, actor, prefix)

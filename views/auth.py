@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from casework import audit, clock
-from casework.accounts import doors, password_rules, register, sessions, throttle
+from casework.accounts import doors, password_rules, register, sessions, throttle, tickets
 from casework.accounts.doors import Door, Entry, Step
 from casework.demo.people import PASSWORD, PEOPLE
 from casework.errors import PortalError, Refused, TooMany
@@ -16,7 +16,19 @@ from config import current as settings
 from forms.auth import ProofForm, RegisterForm, SignInCodeForm, SignInForm
 from models import Role, User
 from views import intranet
-from views.web import actor, cookie_manners, csrf_token, done, errors_of, may, own_path, public, render, session_cookie
+from views.web import (
+    actor,
+    changes_session,
+    cookie_manners,
+    csrf_token,
+    done,
+    errors_of,
+    may,
+    own_path,
+    public,
+    render,
+    session_cookie,
+)
 
 bp = Blueprint("auth", __name__)
 
@@ -91,6 +103,8 @@ def sign_in_code() -> ResponseReturnValue:
     try:
         entry = doors.by_code(form.ticket.data or "", form.given(), caller())
     except (Refused, TooMany) as refusal:
+        if tickets.just_used("code", form.ticket.data or ""):
+            return redirect(url_for("auth.sign_in", next=own_path(form.next.data)), 303)
         return _slowed(_code_page(form, [(form.wrong(), refusal.message)], 422), refusal)
     return _welcome(entry, form.next.data)
 
@@ -143,6 +157,7 @@ def home_of(user: User) -> str:
 
 @bp.post("/sign-out")
 @public
+@changes_session
 def sign_out() -> ResponseReturnValue:
     address = url_for("auth.sign_in")
     if current_user.is_authenticated:
@@ -176,6 +191,7 @@ def session_stay() -> ResponseReturnValue:
 
 
 @bp.route("/prove", methods=["GET", "POST"])
+@changes_session
 @may("keep_profile")
 def prove() -> ResponseReturnValue:
     """Who one is, once more, before something that matters; then back to it."""

@@ -6,7 +6,7 @@ from flask_login import current_user
 from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.wrappers import Response
 
-from casework import access, clock, completeness, intranet, reading
+from casework import access, clock, completeness, drafts, intranet, reading
 from casework.accounts import totp
 from casework.errors import Refused
 from casework.lists import tabs
@@ -75,7 +75,7 @@ def confirm(key: str) -> ResponseReturnValue:
 @bp.post("/prefill/<key:key>")
 @may("start_request")
 def make_draft(key: str) -> ResponseReturnValue:
-    made = intranet.make_draft(actor(), key, _secret(key))
+    made = drafts.begun(actor(), key) or intranet.make_draft(actor(), key, _secret(key))
     words = "A draft with what your intranet sent. Look it over and add what is missing."
     return _without_cookie(key, done(words, url_for("requests.show", key=made.key)))
 

@@ -14,7 +14,18 @@ from config import current as settings
 from forms.accounts import OfficeForm, OwnDataForm
 from forms.auth import CodeForm, NewPasswordForm
 from models import Role
-from views.web import actor, cookie_manners, done, errors_of, may, proved, render, row_number, session_cookie
+from views.web import (
+    actor,
+    changes_session,
+    cookie_manners,
+    done,
+    errors_of,
+    may,
+    proved,
+    render,
+    row_number,
+    session_cookie,
+)
 
 bp = Blueprint("profile", __name__)
 
@@ -62,6 +73,7 @@ def office() -> ResponseReturnValue:
 
 
 @bp.route("/profile/password", methods=["GET", "POST"])
+@changes_session
 @may("keep_profile")
 @proved
 def password() -> ResponseReturnValue:
@@ -89,6 +101,7 @@ def _with_token(message: str, token: str) -> ResponseReturnValue:
 
 
 @bp.route("/profile/second-factor", methods=["GET", "POST"])
+@changes_session
 @may("keep_profile")
 @proved
 def second_factor() -> ResponseReturnValue:
@@ -121,6 +134,7 @@ def _shown_once(codes: list[str]) -> Response:
 
 
 @bp.post("/profile/recovery-codes")
+@changes_session
 @may("keep_profile")
 @proved
 def recovery_codes() -> ResponseReturnValue:

@@ -152,6 +152,12 @@ def proved(view: View) -> View:
     return cast(View, guarded)
 
 
+def changes_session(view: View) -> View:
+    """Declares a route that gives the session another token or ends it: a second click comes with the old one."""
+    view.changes_session = True  # type: ignore[attr-defined]  # a mark on the function, read by guards
+    return view
+
+
 def public(view: View) -> View:
     """Declares a route that needs no sign-in."""
     view.verb = "public"  # type: ignore[attr-defined]  # a mark on the function, read by tests and guards
@@ -319,10 +325,17 @@ def _refuse_foreign_posts() -> Response | None:
         origin not in (None, request.host_url.rstrip("/"), "/".join(settings().public_url.split("/")[:3]))
     )
     if not is_our_token(token) or foreign:
+        if token and not foreign and _own_view_is("changes_session") and _has_former_session():
+            return make_response(sign_in_first())
         if not token or "fresh_visit" not in g:
             abort(400, NOT_OURS)
         return _cookies_are_blocked()
     return None
+
+
+def _has_former_session() -> bool:
+    """Whether this comes with a session that is over, or has another token since a first click."""
+    return session_cookie() in request.cookies and not current_user.is_authenticated
 
 
 def _cookies_are_blocked() -> Response:

@@ -5,12 +5,15 @@ from collections.abc import Callable
 import pytest
 from flask import Flask
 
+from casework import clock
 from casework.accounts import resets, staff
 from models import Event, Office, Role, User, UserState
 from tests import personas
 from tests.client import Client
-from tests.unit.test_accounts_life import CHECKED, NEW_PASSWORD, with_second_factor
+from tests.unit.test_accounts_life import CHECKED, NEW_PASSWORD, code_of, secret_of, with_second_factor
 from tests.views.test_auth import FORM
+from views import web
+from views.security import cookie_name
 
 ClientFor = Callable[[str], Client]
 
@@ -79,3 +82,39 @@ def test_a_password_is_set_once_by_its_link(make_app: Callable[..., Flask]) -> N
         for _ in range(2):
             assert "password is set." in client.send(page, "Set password", {"password": NEW_PASSWORD}).words
         assert client.submit(page, "Set password", {"password": f"{NEW_PASSWORD}x"}).status == 404
+
+
+def twin_of(client: Client) -> Client:
+    """The same browser, before the answer to the first click has come."""
+    twin = Client(client.app)
+    for name in (web.session_cookie(), cookie_name("portal_visit")):
+        cookie = client.flask.get_cookie(name, domain="localhost")
+        if cookie is not None:
+            twin.flask.set_cookie(name, cookie.value, domain="localhost")
+    return twin
+
+
+def test_a_second_click_under_the_old_token_leads_on(client_for: ClientFor) -> None:
+    amy = client_for("amy")
+    amy.get("/profile/password")
+    typed, referer = {"password": NEW_PASSWORD, "csrf_token": amy.token}, {"Referer": "http://localhost/profile"}
+    twin = twin_of(amy)
+    assert "Your password is changed." in amy.follow(amy.post("/profile/password", typed)).words
+    late = twin.post("/profile/password", typed, headers=referer)
+    assert late.location == "/sign-in?next=/profile"
+    assert amy.get(late.location).location == "/profile", "with the cookie that the first answer brought"
+    page, twin = amy.get("/profile"), twin_of(amy)
+    assert amy.submit(page, "Sign out").location == "/sign-in"
+    assert twin.submit(page, "Sign out").location.startswith("/sign-in")
+
+
+def test_a_code_that_was_taken_leads_on(app: Flask, the_clock: clock.Frozen) -> None:
+    amy = with_second_factor("amy")
+    the_clock.move(minutes=2)
+    client = Client(app)
+    page = client.sign_in("amy", personas.PASSWORD)
+    twin, typed = twin_of(client), {"code": code_of(secret_of(amy))}
+    assert client.submit(page, "Sign in", typed).location == "/dashboard"
+    late = twin.submit(page, "Sign in", typed)
+    assert late.location.startswith("/sign-in")
+    assert client.follow(late).location == "/dashboard"
