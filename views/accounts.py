@@ -77,8 +77,8 @@ def change(key: str, verb: str) -> ResponseReturnValue:
 @bp.post("/accounts/<key:key>/sign-out")
 @may("keep_accounts")
 def sign_out(key: str) -> ResponseReturnValue:
-    ended = life.sign_out_everywhere(keeping.account_for(actor(), key), actor())
-    return done(f"Signed out everywhere: {ended} ended.", url_for("accounts.account", key=key))
+    life.sign_out_everywhere(keeping.account_for(actor(), key), actor())
+    return done("Signed out everywhere.", url_for("accounts.account", key=key))
 
 
 @bp.post("/accounts/<key:key>/close")

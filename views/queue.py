@@ -126,7 +126,7 @@ def claim(key: str) -> ResponseReturnValue:
 @may("hand_over")
 def hand_over(key: str) -> ResponseReturnValue:
     """Gives it to the chosen person, or back to the queue when nobody is chosen."""
-    wanted = access.request_for(actor(), key, "hand_over")
+    wanted = access.request_for(actor(), key, "review")
     chosen = request.form.get("hands-to", "")
     if not chosen:
         claims.release(wanted, actor())

@@ -18,8 +18,8 @@ bp = Blueprint("settings", __name__)
 def show() -> ResponseReturnValue:
     form = LimitsForm(data=asdict(settings.limits()))
     if form.validate_on_submit():
-        changed = settings.change_limits(form.values(), actor())
-        return done("The limits are saved." if changed else "Nothing was changed.", url_for("settings.show"))
+        settings.change_limits(form.values(), actor())
+        return done("The limits are saved.", url_for("settings.show"))
     status = 422 if form.errors else 200
     return render(
         "accounts/settings.html", status=status, form=form, names=list(settings.WORDS), errors=errors_of(form)

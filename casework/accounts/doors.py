@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
-from casework import audit, clock
+from casework import again, audit, clock
 from casework.accounts import life, passwords, recovery, sessions, throttle, tickets, totp
 from casework.actor import Actor
 from casework.audit.access_log import AccessLog
@@ -102,11 +102,13 @@ def by_code(ticket: str, code: str, caller: Caller) -> Entry:
 def ask_reactivation(ticket: str) -> User:
     """An inactive person, who gave the right password, asks intake to reactivate; Refused for an old ticket."""
     user = _owner(tickets.look("inactive", ticket))
+    is_asked = User.wants_reactivation_at >= again.since()
+    asks = (
+        (User.id == user.id) & (User.state == UserState.INACTIVE) & (User.wants_reactivation_at.is_null() | ~is_asked)
+    )
     with transaction():
-        User.update(wants_reactivation_at=clock.now()).where(
-            User.id == user.id, User.state == UserState.INACTIVE
-        ).execute()
-        audit.record("reactivation_asked", None, user=user.key)
+        if User.update(wants_reactivation_at=clock.now()).where(asks).execute() == 1:
+            audit.record("reactivation_asked", None, user=user.key)
     return user
 
 

@@ -72,7 +72,8 @@ def sign_out_everywhere(user: User, actor: Actor) -> int:
     """Ends all sessions of this person; returns how many."""
     with transaction():
         ended = sessions.end_all(user)
-        audit.record("signed_out_everywhere", actor, user=user.key, sessions=ended)
+        if ended:
+            audit.record("signed_out_everywhere", actor, user=user.key, sessions=ended)
     return ended
 
 

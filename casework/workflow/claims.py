@@ -63,7 +63,13 @@ def claim(request: Request, actor: Actor) -> Request:
         return request
     if request.reviewer_id not in (None, actor.user.id):
         raise Stale(f"{holder_of(request)} has claimed this request already. It can be handed over to you.")
-    return _give(request, actor, actor.user, "claimed")
+    try:
+        return _give(request, actor, actor.user, "claimed")
+    except Stale:
+        now: Request = Request.get_by_id(request.id)
+        if now.reviewer_id != actor.user.id:
+            raise
+        return now
 
 
 def hand_over(request: Request, actor: Actor, to: User, words: str = "") -> Request:
@@ -72,15 +78,19 @@ def hand_over(request: Request, actor: Actor, to: User, words: str = "") -> Requ
     In whose hands it is already, there it stays, without another event. Raises NotAllowed, Refused (that person can't
     take it as it stands) and Stale.
     """
-    access.require(actor, "hand_over", request)
-    check_fit(to, request)
-    return _give(request, actor, to, "handed_over", words.strip())
+    with again.once(actor, "handed_over", request, words.strip(), to=to.username):
+        access.require(actor, "hand_over", request)
+        check_fit(to, request)
+        _give(request, actor, to, "handed_over", words.strip())
+    return request
 
 
 def release(request: Request, actor: Actor) -> Request:
     """Puts a request back into the queue. Raises NotAllowed and Stale."""
-    access.require(actor, "hand_over", request)
-    return _give(request, actor, None, "released")
+    with again.once(actor, "released", request):
+        access.require(actor, "hand_over", request)
+        _give(request, actor, None, "released")
+    return request
 
 
 def holder_of(request: Request) -> str:
@@ -99,8 +109,13 @@ def _give(request: Request, actor: Actor, to: User | None, event: str, words: st
         columns["physician"] = to
     if all(getattr(request, name) == person for name, person in columns.items()):
         return request
-    data = {"to": to.username} if to else {}
-    with again.once(actor, event, request, words, **data):
-        held = ("reviewer_id", "physician_id")
-        table.keep(request, event, actor, words, data=data, internal=True, unchanged=held, **columns)
-    return request
+    return table.keep(
+        request,
+        event,
+        actor,
+        words,
+        data={"to": to.username} if to else {},
+        internal=True,
+        unchanged=("reviewer_id", "physician_id"),
+        **columns,
+    )

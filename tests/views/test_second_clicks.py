@@ -2,15 +2,20 @@
 
 import io
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pytest
 
-from casework import attachments, clock
-from casework.workflow import after, claims
+import config
+from casework import attachments, clock, drafts
+from casework.actor import Actor
+from casework.errors import PortalError
+from casework.workflow import after, claims, intake, office, review
 from models import Attachment, Case, Determination, Event, Letter, Note, PeerToPeer, Request, Status
 from tests import builders, personas, samples
 from tests.client import Client
+from tests.together import together
 
 ClientFor = Callable[[str], Client]
 Clicked = tuple[str, str, Callable[[], Request], str, dict[str, str], str]
@@ -72,6 +77,14 @@ CLICKS: list[Clicked] = [
     ("ian", "voided", made(Status.IN_REVIEW), "/review/{}/void", {"void-reason": SAID}, "The request is void."),
     ("ian", "note_added", made(), "/review/{}/notes", {"note-text": SAID, "for": "office"}, "Sent to the office."),
     ("nia", "claimed", free, "/review/{}/claim", {}, "It is in your hands now."),
+    (
+        "nia",
+        "handed_over",
+        made(Status.PHYSICIAN_REVIEW),
+        "/review/{}/hands",
+        {"hands-to": "pam"},
+        "It is in the hands of pam now.",
+    ),
     ("nia", "released", made(Status.IN_REVIEW), "/review/{}/hands", {"hands-to": ""}, "It is back in the queue."),
 ]
 
@@ -87,6 +100,7 @@ def test_a_second_click_is_told_what_the_first_did(
     told: str,
 ) -> None:
     asked, client = make(), client_for(who)
+    typed = {name: personas.user(value).key if value == "pam" else value for name, value in typed.items()}
     happened = Event.select().where(Event.kind == event)
     before = happened.count()
     first, second = (client.post(address.format(asked.key), typed) for _ in range(2))
@@ -184,3 +198,26 @@ def test_a_file_that_is_put_back_twice_is_back(client_for: ClientFor) -> None:
     attachments.remove(file)
     for _ in range(2):
         assert amy.post(f"/attachments/{file.key}/put-back").status == 303
+
+
+AT_ONCE: list[tuple[str, Status, Callable[[Request, Actor], object]]] = [
+    ("amy", Status.DRAFT, drafts.discard),
+    ("amy", Status.SUBMITTED, office.withdraw),
+    ("ian", Status.SUBMITTED, partial(intake.reject, reason_code="clinicals")),
+    ("nia", Status.IN_REVIEW, partial(review.add_note, text=SAID, internal=False)),
+    ("nia", Status.IN_REVIEW, partial(review.escalate, reason=SAID)),
+    ("pam", Status.PHYSICIAN_REVIEW, claims.claim),
+]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("who", "status", "act"), AT_ONCE)
+def test_two_clicks_at_once_are_one(
+    db: config.Settings, who: str, status: Status, act: Callable[[Request, Actor], object], scale: int
+) -> None:
+    for _ in range(3 * scale):
+        asked = builders.make_request(status)
+        before = Event.select().count()
+        results = together(*[partial(act, Request.get_by_id(asked.id), personas.actor(who)) for _ in range(3)])
+        assert [each for each in results if isinstance(each, PortalError)] == []
+        assert Event.select().count() == before + 1
