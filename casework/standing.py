@@ -91,7 +91,8 @@ def turn(request: Request, for_staff: bool = False) -> Turn:
     if request.status == Status.INFO_REQUESTED:
         who, words = ("Office", "answers by") if for_staff else ("You", "reply by")
         return Turn(who, words, request.reply_by)
-    return _OFFICES_OWN.get(request.status, Turn("", ""))
+    own = _OFFICES_OWN.get(request.status, Turn("", ""))
+    return Turn("Office", own.words) if for_staff and own.who else own
 
 
 def _after_decision(request: Request) -> str:

@@ -129,7 +129,8 @@ def test_reject_with_words(client_for):
     refused = ian.submit(page, "Reject", {"reject-words": "Page 2 is black."})
     assert refused.problems == {"reject-reason": "Choose why the request is rejected."}
     assert "Page 2 is black." in refused.text
-    ian.send(refused, "Reject", {"reject-reason": "clinicals"})
+    page = ian.send(refused, "Reject", {"reject-reason": "clinicals"})
+    assert "Office · correct and resubmit" in page.words
     assert (again(request).status, again(request).closing_words) == (Status.REJECTED, "Page 2 is black.")
 
 
