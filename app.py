@@ -115,12 +115,12 @@ def _furnish(app: Flask) -> None:
     app.jinja_env.globals["ui"] = app.jinja_env.get_template("ui.html").module
 
 
-NUMBERS = re.compile(r"\b(?:[WA]\d\d-\d{6,}-\d|\d{3}-\d{3}-\d{4})\b")
-"""WebCert #, Authorization #, phone numbers."""
+NUMBERS = re.compile(r"\b(?:[WA]\d\d-\d{6,}-\d|\d{3}-\d{3}-\d{4})\b|\(In Process\)")
+"""WebCert #, Authorization #, phone numbers, and the remark of a status."""
 
 
 def _unbroken(text: str) -> Markup:
-    """The text with each number of ours or phone number kept on one line."""
+    """The text with each number of ours, phone number and remark of a status kept on one line."""
     return Markup(NUMBERS.sub(r'<span class="nowrap">\g<0></span>', str(escape(text))))  # noqa: S704 - escaped
 
 

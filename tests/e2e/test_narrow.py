@@ -73,3 +73,11 @@ def test_a_case_has_its_buttons_in_one_row(amy: Page, server: Server) -> None:
     amy.goto(f"/cases/{number}")
     add, out = (amy.get_by_role(role, name=name) for role, name in (("link", "Add to this case"), ("button", "Print")))  # type: ignore[arg-type]  # literals
     assert box(add)["y"] == box(out)["y"]
+
+
+def test_the_remark_of_a_status_stays_on_one_line(amy: Page, server: Server) -> None:
+    with server.inside():
+        make_request()
+    Dashboard(amy).open("pending")
+    remark = amy.get_by_role("cell").get_by_text("(In Process)", exact=True).first
+    assert remark.evaluate("remark => remark.getClientRects().length") == 1
