@@ -4,6 +4,7 @@ import re
 import shutil
 import subprocess
 import urllib.request
+from collections.abc import Iterator
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -60,6 +61,7 @@ def test_every_page_of_an_office_reads_well(server: Server, world: dict[str, str
         assert not re.search("Are you still there|Keyboard shortcuts|Changed by", said), (
             f"{state}: what only scripts show"
         )
+        assert not (odd := list(_out_of_order(document))), f"{state}: {odd}"
         for each in _to_press(document):
             name = words(each).split() or ["(nothing)"]
             lacking = [word for word in name if _plain(word) not in _plain(said)]
@@ -70,6 +72,22 @@ def _to_press(document) -> list:
     """Links and buttons, but for those that a script brings to light."""
     hidden = {each for box in document.iter() if box.get("hidden") is not None for each in box.iter()}
     return [each for each in document.iter() if each.tag in ("a", "button", "summary") and each not in hidden]
+
+
+def _out_of_order(document) -> Iterator[str]:
+    """Controls and answers before which no words say what they are: a browser of text shows no other name."""
+    place = {each: number for number, each in enumerate(document.iter())}
+    told = {each.get("for"): place[each] for each in document.iter("label") if words(each)}
+    for each in document.iter():
+        is_control = each.tag in ("input", "select", "textarea") and each.get("type") not in (
+            "hidden",
+            "search",
+            "file",
+        )
+        if is_control and told.get(each.get("id"), len(place)) > place[each]:
+            yield f"{each.tag} {each.get('name')}"
+        if each.tag == "dl" and [row for row in each if row.tag == "dd" or (row.tag == "div" and row[0].tag != "dt")]:
+            yield f"a list of answers: {words(each)[:80]}"
 
 
 def _plain(text: str) -> str:
