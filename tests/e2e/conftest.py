@@ -122,7 +122,7 @@ def browser() -> Iterator[Browser]:
 
 
 class Watch:
-    """Everything that goes wrong in a page without being seen: console, CSP, failed requests, answers 5xx."""
+    """What goes wrong in a page without being seen: console, CSP, failed requests, answers 5xx, parts not there."""
 
     def __init__(self) -> None:
         self.seen: list[str] = []
@@ -159,7 +159,8 @@ class Watch:
             self.seen.append(f"request failed: {request.url} {failure}")
 
     def _answered(self, response: Response) -> None:
-        if response.status >= 500:
+        is_part = response.request.resource_type in ("script", "stylesheet", "image", "font")
+        if response.status >= (400 if is_part else 500):
             self.seen.append(f"answer {response.status}: {response.request.method} {response.url}")
 
     @property
