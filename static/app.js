@@ -54,15 +54,10 @@ checkSession();
 on("every", (event) => { if (document.hidden) event.stopImmediatePropagation(); }, true);
 on("visibilitychange", () => {
   if (document.hidden) return;
-  all('[hx-trigger*="every"]').forEach((panel) => panel.dispatchEvent(new Event("every")));
+  all('[hx-trigger*="every"]').forEach((panel) => htmx.trigger(panel, "every"));
   checkSession();
 });
-const isPoll = ({ sourceEvent }) => sourceEvent?.type === "every";
-on("htmx:config:request", ({ detail: { ctx } }) => {
-  if (isPoll(ctx)) ctx.request.headers["X-Background"] = "1";
-  // A look-up goes alone.
-  if ("alone" in ctx.sourceElement.dataset) ctx.request.body = new URLSearchParams({ q: ctx.sourceElement.value });
-});
+const isPoll = ({ request }) => request.headers["X-Background"];
 on("htmx:after:swap", () => {
   const next = document.querySelector("[data-focus]");
   next?.removeAttribute("data-focus");

@@ -1,4 +1,4 @@
-// Autosave: after a moment of quiet, and again until it arrives.
+// Autosave, until it arrives.
 const { on, byId, announce, banner, token, askSession } = globalThis.portal;
 const form = document.querySelector("form[data-autosave]");
 const line = byId("saved"), shown = byId("shown");
@@ -8,9 +8,12 @@ let tries = 0, timer = 0, isLeaving = false, isOver = false;
 
 const controls = (name) => [...form.elements].filter((control) => control.name === name);
 const isUnsaved = () => changed.size + flying.size > 0;
+/** A form drawn anew leaves alone what is not sent yet. */
+const hold = (name, isOn) => controls(name)[0]?.closest(".f").toggleAttribute("hx-morph-skip", isOn);
+const change = (name) => { changed.add(name); hold(name, true); };
 const plan = (wait) => { clearTimeout(timer); timer = setTimeout(save, wait); };
-const fire = (what, at = form) => at?.dispatchEvent(new Event(what, { bubbles: true }));
-/** A filled template. */
+const redraw = () => htmx.trigger("#sections", "portal:redraw");
+const isBusy = () => form?.querySelector(".htmx-request:not([data-alone])");
 const copyOf = (id, words) => {
   const box = byId(id).content.firstElementChild.cloneNode(true);
   Object.entries(words).forEach(([key, text]) => { box.querySelector(`[data-${key}]`).textContent = text; });
@@ -23,7 +26,8 @@ const body = (names) => {
     const values = typed.getAll(name);
     (values.length ? values : [""]).forEach((value) => fields.append(name, value));
     sent.set(name, [...sent.get(name) ?? [], values.join()]);
-    fields.append(`v-${name}`, Number(controls(name)[0].dataset.version) + flying.has(name));
+    fields.append(`v-${name}`, Number(controls(name)[0]?.dataset.version) + flying.has(name));
+    hold(name, clashes.has(name));
   }
   return fields;
 };
@@ -31,7 +35,7 @@ const body = (names) => {
 /** `isGoing`: no answer. */
 const save = async (isGoing) => {
   clearTimeout(timer);
-  if (flying.size && !isGoing) return;
+  if (!isGoing && (flying.size || isBusy())) return plan(100);
   const names = [...changed].filter((name) => !clashes.has(name) && controls(name).length);
   if (!names.length) return;
   const headers = { "X-CSRF-Token": token(), "X-Autosave": "1", ...(tries && { "X-Background": "1" }) };
@@ -49,7 +53,7 @@ const put = ([name, value]) => controls(name).forEach((control) => {
   else control.value = value;
 });
 
-const saved = ({ at, v, also = {}, clash = {}, refused = {}, redraw }) => {
+const saved = ({ at, v, also = {}, clash = {}, refused = {}, redraw: isOther }) => {
   tries = 0;
   banner();
   Object.entries(also).forEach(put);
@@ -60,13 +64,13 @@ const saved = ({ at, v, also = {}, clash = {}, refused = {}, redraw }) => {
   Object.entries(clash).forEach(tell);
   Object.keys(v).forEach((name) => sent.set(name, sent.get(name)?.slice(-1)));
   line.textContent = clashes.size ? "Not all saved: somebody else changed a field too" : Object.values(refused)[0] ?? (changed.size ? SAVING : `Saved ${at}`);
-  fire("portal:saved");
-  if (redraw) fire("portal:redraw", document.querySelector('[hx-trigger="portal:redraw"]'));
+  htmx.trigger(form, "portal:saved");
+  if (isOther) redraw();
   if (changed.size) plan(800);
 };
 
 const failed = async (names, status = 0) => {
-  names.forEach((name) => changed.add(name));
+  names.forEach(change);
   const left = [400, 401, 403].includes(status) ? await askSession().catch(() => 0) : 1, isBack = left && isOver;
   isOver = !left;
   if (isBack) return plan(0);
@@ -90,7 +94,7 @@ const submit = async (event) => {
   tries = 0;
   for (let i = 0; i < 30 && isUnsaved() && !tries && !clashes.size; i += 1) {
     save();
-    await new Promise((resume) => { setTimeout(resume, 100); });
+    await htmx.timeout(100);
   }
   if (isUnsaved()) announce("Not sent: not all is saved");
   else form.requestSubmit(submitter);
@@ -104,7 +108,7 @@ const words = (name, value) => {
 };
 const tell = ([name, { value, who, when }]) => {
   const mine = new FormData(form).getAll(name).join();
-  changed.add(name);
+  change(name);
   if (mine === value || sent.get(name).includes(value)) return;  // this page itself
   const box = copyOf("clash", { who, when, mine: words(name, mine), theirs: words(name, value) });
   clashes.get(name)?.remove();
@@ -125,21 +129,25 @@ if (form) {
   if (byId("problems")) history.replaceState(0, "", "?checked=1");  // Back posts nothing
   form.addEventListener("input", ({ target: { name, dataset } }) => {
     if (!dataset.version) return;
-    changed.add(name);
+    change(name);
     if (!tries && !clashes.has(name)) line.textContent = SAVING;
     plan(800);
   });
   form.addEventListener("change", ({ target }) => { if (changed.has(target.name)) plan(0); });
   form.addEventListener("submit", submit);
+  on("htmx:config:request", ({ detail: { ctx: { request, sourceElement: { dataset, value } } } }) => {
+    if ("alone" in dataset) request.body = new URLSearchParams({ q: value });
+    else if (request.form) body(changed);  // all of it goes along
+  });
   addEventListener("pagehide", () => save(true));
   addEventListener("online", () => save());
   on("visibilitychange", () => save(document.hidden));
-  addEventListener("beforeunload", (event) => { if ((isUnsaved() && !isLeaving) || isUploading) event.preventDefault(); });
+  addEventListener("beforeunload", (event) => { if ((isUnsaved() && !isLeaving) || uploads) event.preventDefault(); });
 }
 
 // Upload, one by one.
-const queue = [], TOO_LARGE = "This file is too large: split it or scan it smaller.";
-let isUploading = false;
+const TOO_LARGE = "This file is too large: split it or scan it smaller.";
+let uploads = 0, last = Promise.resolve();
 
 const show = ({ row }, state, isOver, mayTryAgain) => {
   Object.assign(row.querySelector("[data-state]"), { textContent: state, className: isOver ? "bad" : "todo" });
@@ -155,10 +163,10 @@ const refuse = (job, sentence, mayTryAgain = false) => {
 const answered = async (job, { status, responseText }) => {
   if (status === 200) {
     job.row.remove();
-    const target = byId(job.list);
-    await htmx.swap({ sourceElement: target, target, text: responseText, swap: "outerMorph" });
+    if (isBusy()) redraw();
+    else await htmx.swap({ target: `#${job.list}`, text: responseText, swap: "outerMorph" });
     announce(`${job.file.name} is attached`);
-    if (form) fire("portal:saved");
+    if (form) htmx.trigger(form, "portal:saved");
   } else if (status === 400) refuse(job, "Sign in again elsewhere, then try again.", true);
   else if (status === 422 && responseText[0] !== "<") refuse(job, responseText);
   else refuse(job, status === 413 ? TOO_LARGE : "The file could not be attached.", status !== 413);
@@ -180,12 +188,11 @@ const send = (job) => new Promise((resolve) => {
 });
 
 const upload = async (job) => {
-  queue.push(job);
   show(job, "Waiting", false);
-  if (isUploading) return;
-  isUploading = true;
-  while (queue.length) await send(queue.shift());
-  isUploading = false;
+  uploads += 1;
+  last = last.then(() => send(job));
+  await last;
+  uploads -= 1;
 };
 
 on("change", ({ target: input }) => {
@@ -193,7 +200,7 @@ on("change", ({ target: input }) => {
   if (!address) return;
   [...input.files].forEach((file) => {
     const row = copyOf("upload-row", { name: file.name }), job = { address, list, name: input.name, file, row };
-    byId(list).after(row);
+    byId(list).nextElementSibling.append(row);
     row.querySelector("[data-dismiss]").onclick = () => row.remove();
     row.querySelector("[data-again]").onclick = () => askSession().finally(() => upload(job));
     if (!file.size) refuse(job, "This file is empty.");

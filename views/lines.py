@@ -113,7 +113,7 @@ def fill(key: str) -> ResponseReturnValue:
     asked = access.request_for(actor(), key, "edit")
     trouble = keep(asked)
     told = f"{counted(drafts.fill_lines(asked, actor()), 'service lines')} filled in."
-    return answer_line(asked, trouble, _all_lines(asked, trouble, told=told), "section-E")
+    return answer_line(asked, trouble, _all_lines(asked, trouble, told=told, focus="fill"), "section-E")
 
 
 @bp.post("/requests/<key:key>/lines/diagnosis/<int:number>/primary")

@@ -248,7 +248,7 @@ def line_block(asked: Request, prefix: str, number: int) -> str:
         f"requests/_{prefix}_line.html", asked=asked, drawn=drawn, row=row, focus=number, is_late=True
     )
     has_fill = prefix == "service" and row.position > 1
-    return line + render_template("requests/_fill.html", asked=asked, is_apart=True) if has_fill else line
+    return line + render_template("requests/_fill.html", asked=asked, is_apart=True, focus=0) if has_fill else line
 
 
 def files_block(asked: Request, **more: Any) -> str:
