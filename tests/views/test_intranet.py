@@ -2,6 +2,7 @@
 
 import sqlite3
 from base64 import urlsafe_b64decode
+from functools import partial
 from urllib.parse import urlencode
 
 import pytest
@@ -13,6 +14,7 @@ from models import Request, Status
 from tests import personas
 from tests.builders import make_request
 from tests.client import Client, browser_of
+from tests.together import together
 
 INTRA = "https://intra.example"
 SENT = {
@@ -61,6 +63,14 @@ def test_it_is_used_once(listed):
     clicks = [client.submit(shown, "Make a draft of it") for _ in range(2)]
     assert {each.location for each in clicks} == {f"/requests/{Request.get().key}"}
     assert client.get(shown.response.request.path).status == 422
+    assert drafts_there() == 1
+
+
+def test_it_is_used_once_by_clicks_at_the_same_moment(db):
+    key, secret = intranet.receive(SENT, INTRA, "192.0.2.7")
+    people = [personas.actor(name) for name in ("amy", "bob", "amy", "bob")]
+    told = together(*[partial(intranet.make_draft, each, key, secret) for each in people])
+    assert [str(each) for each in told if not isinstance(each, Request)] == [intranet.OVER] * 2
     assert drafts_there() == 1
 
 
