@@ -120,7 +120,7 @@ const fold = () => all("[data-fold]").forEach((panel) => { panel.open = wide.mat
 wide.onchange = fold;
 fold();
 const furnish = () => {
-  all(`[data-show], [data-print]${navigator.clipboard ? ", [data-copy]" : ""}`).forEach((button) => { button.hidden = false; });
+  all(navigator.clipboard ? "[data-by]" : "[data-by='']").forEach((box) => htmx.swap({ target: box, text: box.firstChild.data }));
   all("#keys-on").forEach((box) => { box.checked = !kept.keysOff; });
 };
 document.documentElement.classList.add("js");

@@ -62,10 +62,18 @@ def test_every_page_of_an_office_reads_well(server: Server, world: dict[str, str
             f"{state}: what only scripts show"
         )
         assert not (odd := list(_out_of_order(document))), f"{state}: {odd}"
+        assert not (idle := list(_idle(document))), f"{state}: put them into ui.scripted(): {idle}"
         for each in _to_press(document):
             name = words(each).split() or ["(nothing)"]
             lacking = [word for word in name if _plain(word) not in _plain(said)]
             assert not lacking, f"{state}: of {ElementTree.tostring(each)[:200]} this is not read: {lacking}"
+
+
+def _idle(document) -> Iterator[str]:
+    """Buttons that do nothing without a script."""
+    for each in document.iter("button"):
+        if each.get("type") == "button":
+            yield words(each) or each.get("title", "")
 
 
 def _to_press(document) -> list:
