@@ -17,6 +17,8 @@ CUT = """[...document.querySelectorAll("main *")]
   .filter(each => each.clientHeight > 1 && each.scrollHeight > each.clientHeight + 1 && !each.matches("select, input")
     && getComputedStyle(each).overflowY !== "visible")
   .map(each => each.outerHTML.slice(0, 80))"""
+PHONES = "Questions on a submission"
+"""Begins the lines at the end of a page."""
 BREAKS = "all => all.map(each => getComputedStyle(each).breakInside)"
 CONTROLS = "main :is(a.btn, button, select, textarea, input:not([type=hidden])):visible"
 
@@ -34,6 +36,7 @@ def test_a_case_says_who_printed_it_and_has_no_controls(as_: Callable[..., Page]
     assert f"Case {number}" in paper[0]
     assert " by amy, Lakeside Orthopedics" in paper[0].partition(f"Case {number}")[0]
     assert all(f"Page {count} of {len(paper)}" in each for count, each in enumerate(paper, 1))
+    assert PHONES in paper[-1]
     assert not [words for words in ("Sign out", "Add to this case", "Help") if words in "".join(paper)]
 
 
@@ -42,12 +45,14 @@ def test_a_list_lies_across_and_names_its_tab(as_: Callable[..., Page], server: 
         number = make_request(Status.IN_REVIEW).case.webcert_number
     page = as_("amy")
     Dashboard(page).open("accepted")
-    first = printed(page).pages[0]
+    first, *_ = sheets = printed(page).pages
     words = first.extract_text()
     assert first.mediabox.width > first.mediabox.height
     assert "Accepted" in words.partition("WebCert #")[0]
     assert "Pending (In Process)" not in words.partition("WebCert #")[0]
     assert number in words
+    assert page.get_by_text(PHONES).is_visible()
+    assert PHONES not in "".join(each.extract_text() for each in sheets)
 
 
 def test_a_draft_shows_what_was_chosen_and_all_that_was_typed(as_: Callable[..., Page], server: Server) -> None:
