@@ -50,8 +50,8 @@ def start(actor: Actor, care_kind: str = "", case_type: CaseType | None = None, 
 
 def begun(actor: Actor, key: str) -> Request | None:
     """The draft that this person's first click has begun a moment ago: the page with the button gives it its key."""
-    mine = (Request.key == key) & (Request.created_by == actor.user.id) & (Request.created_at >= again.since())
-    found: Request | None = Request.select().where(mine).first()
+    mine = (Request.key == key) & (Request.created_by == actor.user.id) & (Request.status == Status.DRAFT)
+    found: Request | None = Request.select().where(mine, Request.created_at >= again.since()).first()
     return found
 
 
