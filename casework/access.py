@@ -16,7 +16,7 @@ from casework.actor import Actor
 from casework.errors import NotAllowed, NotFound, NotNow
 from casework.ready import MARK_TEXT, Ready, marks, models_of
 from casework.storage import rows
-from models import IN_CLINICAL_REVIEW, OPEN, Case, Event, Letter, Office, Request, RequestType, Role, Status
+from models import IN_CLINICAL_REVIEW, OPEN, Case, EnumField, Event, Letter, Office, Request, RequestType, Role, Status
 
 OFFICE = frozenset({Role.PROVIDER})
 INTAKE = frozenset({Role.INTAKE, Role.NURSE, Role.PHYSICIAN})
@@ -192,9 +192,10 @@ def requests_of_case(actor: Actor, webcert_number: str, *columns: Any) -> "Model
 def checked(column: Any) -> Any:
     """The column to compare what was found by something else: its + keeps databases from running along its index.
 
-    Rows of an office grow with the years; those of one member or number don't.
+    PostgreSQL has no + for words, such as a status: || '' does it. Rows of an office grow with the years; those of one
+    member or number don't.
     """
-    return NodeList((SQL("+"), column))
+    return NodeList((column, SQL("|| ''")) if isinstance(column, EnumField) else (SQL("+"), column))
 
 
 def request_for(actor: Actor, key: str, verb: str) -> Request:
