@@ -91,7 +91,7 @@ LONGER = """() => {
   const words = document.createTreeWalker(document.querySelector("tbody"), NodeFilter.SHOW_TEXT);
   while (words.nextNode()) {
     const { currentNode: word } = words;
-    if (word.data.trim()) word.data = `Wolfeschlegelsteinhausenbergerdorff${word.data}`;
+    if (word.data.trim() && !word.parentElement.matches(".nowrap")) word.data = `Wolfeschlegelsteinhausenbergerdorff${word.data}`;
   }
 }"""
 

@@ -114,8 +114,14 @@ class Drafts(RuleBasedStateMachine):
             assert not self.is_draft or shown == MOST_LINES[prefix]
             return
         assert f"{prefix}-{number}-removed" not in self.expected
-        held = drafts.answers(self.request).values
-        self.expected |= {name: value for name, value in held.items() if name.startswith(f"{prefix}-{number}-")}
+        self._take_in(f"{prefix}-{number}-")
+
+    def _take_in(self, line: str) -> None:
+        """What a verb has written into a line counts; who never saw it may still send what stood there before."""
+        mine = {name: text for name, text in drafts.answers(self.request).values.items() if name.startswith(line)}
+        for name in mine:
+            self.earlier[name].add(self.expected.get(name, ""))
+        self.expected |= mine
 
     @rule(by=PEOPLE, data=st.data())
     def remove_a_line(self, by: str, data: st.DataObject) -> None:
@@ -145,14 +151,10 @@ class Drafts(RuleBasedStateMachine):
             told = drafts.paste(self.request, actor(by), text)
         except PortalError:
             return
-        held = drafts.answers(self.request).values
         filled = {line.number for line in before.all_lines("service") if not line.is_blank}
         assert not filled & set(told.numbers), "a paste never writes over a line"
         for number in told.numbers:
-            mine = {name: value for name, value in held.items() if name.startswith(f"service-{number}-")}
-            for name in mine:
-                self.earlier[name].add(self.expected.get(name, ""))
-            self.expected |= mine
+            self._take_in(f"service-{number}-")
 
     @rule(by=PEOPLE)
     def copy(self, by: str) -> None:
