@@ -6,6 +6,7 @@ const changed = new Set(), flying = new Set(), clashes = new Map(), sent = new M
 const SAVING = "Saving…";
 let tries = 0, timer = 0, isLeaving = false, isOver = false;
 
+const valueOf = (name) => new FormData(form).getAll(name).join();
 const controls = (name) => [...form.elements].filter((control) => control.name === name);
 const isUnsaved = () => changed.size + flying.size > 0;
 /** A form drawn anew leaves alone what is not sent yet. */
@@ -38,7 +39,7 @@ const save = async (isGoing) => {
   if (!isGoing && (flying.size || isBusy())) return plan(100);
   const names = [...changed].filter((name) => !clashes.has(name) && controls(name).length);
   if (!names.length) return;
-  const headers = { "X-CSRF-Token": token(), "X-Autosave": "1", ...(tries && { "X-Background": "1" }) };
+  const headers = { "X-CSRF-Token": token(), "X-Autosave": 1, ...(tries && { "X-Background": 1 }) };
   const request = { method: "POST", body: body(names), headers, keepalive: true };
   names.forEach((name) => { changed.delete(name); flying.add(name); });
   const answer = await fetch(form.dataset.autosave, request).catch(() => ({}));
@@ -107,7 +108,7 @@ const words = (name, value) => {
   return chosen ? chosen.text ?? chosen.labels[0].textContent.trim() : value || "nothing";
 };
 const tell = ([name, { value, who, when }]) => {
-  const mine = new FormData(form).getAll(name).join();
+  const mine = valueOf(name);
   change(name);
   if (mine === value || sent.get(name).includes(value)) return;  // this page itself
   const box = copyOf("clash", { who, when, mine: words(name, mine), theirs: words(name, value) });
@@ -139,6 +140,9 @@ if (form) {
     if ("alone" in dataset) request.body = new URLSearchParams({ q: value });
     else if (request.form) body(changed);  // all of it goes along
   });
+  let typed = [];  // since the request was sent
+  on("htmx:before:swap", () => { typed = [...changed].map((name) => [name, valueOf(name)]); });
+  on("htmx:after:swap", () => typed.filter(([name, value]) => value !== sent.get(name)?.at(-1)).forEach(put));
   addEventListener("pagehide", () => save(true));
   addEventListener("online", () => save());
   on("visibilitychange", () => save(document.hidden));

@@ -110,6 +110,23 @@ def test_words_typed_while_a_line_is_added_are_no_clash(form):
     expect(page.get_by_label(NAME, exact=True)).to_have_value("Okafor")
 
 
+def test_words_typed_into_lines_that_are_being_filled_stay(form):
+    page = form.page
+    form.fill({"service-1-code": "97110"})
+    form.add_line("service")
+    form.wait_until_saved()
+    held = Held(page, "**/lines/service/fill", "POST")
+    page.get_by_role("button", name="Fill empty fields").click()
+    held.wait()
+    form.fill({"service-2-code": "97140"})
+    held.arrive()
+    expect(page.locator("#lines-service").get_by_text("filled in.")).to_be_visible()
+    expect(page.get_by_label("CPT / HCPCS code 2", exact=True)).to_have_value("97140")
+    form.wait_until_saved()
+    page.reload()
+    expect(page.get_by_label("CPT / HCPCS code 2", exact=True)).to_have_value("97140")
+
+
 def test_two_in_one_field_are_asked_until_they_answer(form, as_):
     amy, ann = form.page, as_("ann")
     ann.goto(amy.url)
