@@ -91,7 +91,8 @@ LONGER = """() => {
   const words = document.createTreeWalker(document.querySelector("tbody"), NodeFilter.SHOW_TEXT);
   while (words.nextNode()) {
     const { currentNode: word } = words;
-    if (word.data.trim() && !word.parentElement.matches(".nowrap")) word.data = `Wolfeschlegelsteinhausenbergerdorff${word.data}`;
+    const isOurs = word.parentElement.matches(".nowrap");
+    if (word.data.trim() && !isOurs) word.data = `Wolfeschlegelsteinhausenbergerdorff${word.data}`;
   }
 }"""
 
