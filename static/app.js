@@ -114,7 +114,6 @@ on("submit", ({ target }) => { sent = target; });
 const isUnsent = ({ form, value, defaultValue }) => form !== sent && value !== (byId("problems") ? "" : defaultValue);
 window.onbeforeunload = () => (ends > Date.now() && all("textarea:not([data-version])").some(isUnsent)) || null;
 
-// The panel beside the form.
 const wide = matchMedia("(width > 64rem)");
 const fold = () => all("[data-fold]").forEach((panel) => { panel.open = wide.matches; });
 wide.onchange = fold;

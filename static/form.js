@@ -22,18 +22,17 @@ const copyOf = (id, words) => {
 };
 
 const body = (names) => {
-  const typed = new FormData(form), fields = new URLSearchParams();
+  const fields = new URLSearchParams();
   for (const name of names) {
-    const values = typed.getAll(name);
-    (values.length ? values : [""]).forEach((value) => fields.append(name, value));
-    sent.set(name, [...sent.get(name) ?? [], values.join()]);
+    const value = valueOf(name);
+    fields.append(name, value);
+    sent.set(name, [...sent.get(name) ?? [], value]);
     fields.append(`v-${name}`, Number(controls(name)[0]?.dataset.version) + flying.has(name));
     hold(name, clashes.has(name));
   }
   return fields;
 };
 
-/** `isGoing`: no answer. */
 const save = async (isGoing) => {
   clearTimeout(timer);
   if (!isGoing && (flying.size || isBusy())) return plan(100);
@@ -58,12 +57,12 @@ const saved = ({ at, v, also = {}, clash = {}, refused = {}, redraw: isOther }) 
   tries = 0;
   banner();
   Object.entries(also).forEach(put);
+  Object.entries(clash).forEach(tell);
   Object.entries(v).forEach(([name, version]) => {
     controls(name).forEach((control) => { control.dataset.version = version; });
     if (shown && !clash[name]) shown.value += ` ${name}:${version}`;
+    sent.set(name, sent.get(name)?.slice(-1));
   });
-  Object.entries(clash).forEach(tell);
-  Object.keys(v).forEach((name) => sent.set(name, sent.get(name)?.slice(-1)));
   line.textContent = clashes.size ? "Not all saved: somebody else changed a field too" : Object.values(refused)[0] ?? (changed.size ? SAVING : `Saved ${at}`);
   htmx.trigger(form, "portal:saved");
   if (isOther) redraw();
@@ -128,19 +127,19 @@ const tell = ([name, { value, who, when }]) => {
 
 if (form) {
   if (byId("problems")) history.replaceState(0, "", "?checked=1");  // Back posts nothing
-  form.addEventListener("input", ({ target: { name, dataset } }) => {
+  form.oninput = ({ target: { name, dataset } }) => {
     if (!dataset.version) return;
     change(name);
     if (!tries && !clashes.has(name)) line.textContent = SAVING;
     plan(800);
-  });
-  form.addEventListener("change", ({ target }) => { if (changed.has(target.name)) plan(0); });
-  form.addEventListener("submit", submit);
+  };
+  form.onchange = ({ target }) => { if (changed.has(target.name)) plan(0); };
+  form.onsubmit = submit;
   on("htmx:config:request", ({ detail: { ctx: { request, sourceElement: { dataset, value } } } }) => {
     if ("alone" in dataset) request.body = new URLSearchParams({ q: value });
     else if (request.form) body(changed);  // all of it goes along
   });
-  let typed = [];  // since the request was sent
+  let typed = [];
   on("htmx:before:swap", () => { typed = [...changed].map((name) => [name, valueOf(name)]); });
   on("htmx:after:swap", () => typed.filter(([name, value]) => value !== sent.get(name)?.at(-1)).forEach(put));
   addEventListener("pagehide", () => save(true));
@@ -194,8 +193,7 @@ const send = (job) => new Promise((resolve) => {
 const upload = async (job) => {
   show(job, "Waiting", false);
   uploads += 1;
-  last = last.then(() => send(job));
-  await last;
+  await (last = last.then(() => send(job)));
   uploads -= 1;
 };
 
