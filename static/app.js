@@ -30,8 +30,10 @@ let ends = 0, timer = 0;
 const checkSession = async (method) => {
   clearTimeout(timer);
   if (!byId("sign-out")) return;
-  try { ends = Date.now() + 1000 * (await askSession(method)); } catch { timer = setTimeout(checkSession, 15000); return; }
-  countDown();
+  try {
+    ends = Date.now() + 1000 * (await askSession(method));
+    countDown();
+  } catch { timer = setTimeout(checkSession, 15000); }
 };
 const countDown = () => {
   const left = Math.ceil((ends - Date.now()) / 1000);
@@ -68,7 +70,7 @@ const FAILED = "That did not work. Try again in a moment.";
 on("htmx:error", ({ detail: { ctx } }) => { if (ctx && !isPoll(ctx)) banner(FAILED); });
 on("htmx:after:request", ({ detail: { ctx } }) => { if (!isPoll(ctx)) banner(ctx.response.status < 500 ? "" : FAILED); });
 
-// Shortcuts, never while typing.
+// Shortcuts.
 const step = (by) => {
   const rows = all("tr:has(td a)"), at = rows.findIndex((row) => row.contains(document.activeElement));
   rows[Math.max(0, at + by)]?.querySelector("a").focus();
@@ -94,9 +96,8 @@ on("click", ({ target }) => {
   const button = target.closest("button");
   const { show, copy, print: paper, stay } = button?.dataset ?? {};
   if (show) {
-    const field = byId(show), isHidden = field.type === "password";
-    field.type = isHidden ? "text" : "password";
-    button.firstChild.textContent = isHidden ? "Hide" : "Show";
+    const field = byId(show);
+    [field.type, button.firstChild.textContent] = field.type === "text" ? ["password", "Show"] : ["text", "Hide"];
   }
   if (copy) navigator.clipboard.writeText(copy).then(() => announce("Copied"));
   if (paper !== undefined) print();

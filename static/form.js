@@ -197,9 +197,10 @@ const upload = async (job) => {
   uploads -= 1;
 };
 
-on("change", ({ target: input }) => {
+on("change", async ({ target: input }) => {
   const { upload: address, list, most } = input.dataset;
   if (!address) return;
+  while (!byId("upload-row")) await htmx.timeout(100);
   [...input.files].forEach((file) => {
     const row = copyOf("upload-row", { name: file.name }), job = { address, list, name: input.name, file, row };
     byId(list).nextElementSibling.append(row);

@@ -1,7 +1,7 @@
 """Files go up one by one: each with its progress and its receipt, a bad one told by its name."""
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from tests import samples
 from tests.e2e.conftest import axe
@@ -38,6 +38,21 @@ def test_a_bad_file_costs_the_good_ones_nothing(page):
     expect(page.get_by_text("2 File(s) attached")).to_be_visible()
     expect(page.get_by_label("Last name", exact=True)).to_have_value("Kept")
     assert axe(page) == []
+
+
+def test_a_file_chosen_before_all_of_the_page_is_here_goes_up(as_):
+    page = as_("amy")
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route("**/parts*.html*", hold)
+    RequestForm.add(page, "Diagnostics: imaging")
+    choose(page, note_pdf=samples.pdf())
+    page.wait_for_timeout(300)
+    held[-1].continue_()
+    expect(page.get_by_role("link", name="note.pdf")).to_be_visible()
 
 
 def test_a_file_that_the_network_lost_is_sent_again_by_a_click(page, watch):

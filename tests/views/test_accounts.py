@@ -1,6 +1,8 @@
 """The pages of those who keep accounts, and of admins who read the audit log."""
 
+import re
 from collections.abc import Callable
+from html import unescape
 
 import pytest
 from flask import Flask
@@ -190,3 +192,11 @@ def test_admins_see_no_clinical_words_in_the_audit_log(client_for: ClientFor) ->
     with storage.transaction():
         audit.record("rejected", personas.actor("ian"), request, reason="John Q. Patient is not a member")
     assert "Patient" not in client_for("ada").get("/audit").words.split("Apply")[1]
+
+
+def test_a_link_of_any_signs_is_kept_for_the_button_that_copies_it(app: Flask) -> None:
+    button = app.jinja_env.from_string('{% call ui.scripted() %}<b title="{{ link }}"></b>{% endcall %}')
+    kept = re.fullmatch('<span data-by=""><!--(.*)--></span>', button.render(link="a--b---c"))
+    assert kept is not None
+    assert "--" not in kept[1], "a comment would end there"
+    assert unescape(kept[1]) == '<b title="a--b---c"></b>'
