@@ -108,6 +108,7 @@ def _furnish(app: Flask) -> None:
         phone=show_phone,
         tin=show_tin,
         unbroken=_unbroken,
+        in_comment=_in_comment,
         month=clock.show_month,
     )
     app.jinja_env.undefined = StrictUndefined
@@ -122,6 +123,11 @@ NUMBERS = re.compile(r"\b(?:[WA]\d\d-\d{6,}-\d|\d{3}-\d{3}-\d{4})\b|\(In Process
 def _unbroken(text: str) -> Markup:
     """The text with each number of ours, phone number and remark of a status kept on one line."""
     return Markup(NUMBERS.sub(r'<span class="nowrap">\g<0></span>', str(escape(text))))  # noqa: S704 - escaped
+
+
+def _in_comment(drawn: Markup) -> Markup:
+    """What was drawn, as a comment can hold it: two dashes would end it."""
+    return Markup(str(drawn).replace("--", "&#45;&#45;"))  # noqa: S704 - drawn
 
 
 def _filesize(size: int) -> str:
